@@ -1,0 +1,37 @@
+"""How a view declares who may open it. An undeclared view is refused by the middleware and fails the build."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.roles import Permission
+
+
+@dataclass(frozen=True)
+class Access:
+    """A view's declaration.
+
+    `permission` is what the user needs (None: any signed-in user), `public` lets everyone in, `methods` are the
+    HTTP methods answered, `personal` says that the answer may hold personal data and must not be cached.
+    """
+
+    permission: Permission | None
+    methods: tuple[str, ...]
+    public: bool
+    personal: bool
+
+
+def access(
+    permission: Permission | None = None,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    public: bool = False,
+    personal: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a view's access. On a class: `@method_decorator(access(...), name="dispatch")`."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.access = Access(permission, methods, public, personal)  # type: ignore[attr-defined]
+        return view
+
+    return declare

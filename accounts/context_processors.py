@@ -1,0 +1,51 @@
+"""What every page needs of the signed-in user: area, role, and the navigation that the role may follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission, Role
+
+# label, URL name, bootstrap-icons name, permission. Names, not imports: the pages live in apps above this one.
+MENU = [
+    (_("首页"), "home", "house", None),
+    (_("记活动"), "activities:log", "plus-circle", Permission.LOG_ACTIVITIES),
+    (_("活动"), "activities:list", "calendar-event", Permission.VIEW_ACTIVITIES),
+    (_("居民"), "grids:residents", "people", Permission.VIEW_RESIDENTS),
+    (_("导入"), "grids:imports", "file-earmark-arrow-up", Permission.IMPORT_RESIDENTS),
+    (_("看板"), "dashboards:own", "bar-chart", Permission.VIEW_FIGURES),
+    (_("账号"), "accounts:list", "person-gear", Permission.MANAGE_ACCOUNTS),
+    (_("审计"), "accounts:audit", "journal-check", Permission.VIEW_AUDIT),
+]
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the navigation."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    active: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return navigation, area and role for base.html; nothing for visitors."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return {
+        "navigation": [
+            NavigationItem(label, reverse(name), icon, active=here == name)
+            for label, name, icon, permission in MENU
+            if permission is None or user.may(permission)
+        ],
+        "area_name": user.area,
+        "role_name": Role(user.role).label if user.role in Role.values else "",
+    }

@@ -1,0 +1,66 @@
+"""Who may do what, and over which level of area: two tables that a non-programmer can read. Nothing else decides."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person does here. System, security and audit administration are separate hands (rule R22)."""
+
+    WORKER = "worker", _("社区工作者")
+    STREET_OFFICER = "street_officer", _("街道工作人员")
+    DISTRICT_OFFICER = "district_officer", _("区级工作人员")
+    DATA_ADMIN = "data_admin", _("底册管理员")
+    SECURITY_ADMIN = "security_admin", _("账号管理员")
+    AUDITOR = "auditor", _("审计员")
+
+
+class Level(models.TextChoices):
+    """The level of area a role works on."""
+
+    COMMUNITY = "community", _("社区")
+    STREET = "street", _("街道")
+    DISTRICT = "district", _("区县")
+
+
+class Permission(StrEnum):
+    """Things one may do. On which rows is another question: User.communities()."""
+
+    VIEW_RESIDENTS = "view_residents"
+    IMPORT_RESIDENTS = "import_residents"
+    LOG_ACTIVITIES = "log_activities"
+    VIEW_ACTIVITIES = "view_activities"
+    VIEW_FIGURES = "view_figures"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    VIEW_AUDIT = "view_audit"
+
+
+LEVEL_OF_ROLE = {
+    Role.WORKER: Level.COMMUNITY,
+    Role.STREET_OFFICER: Level.STREET,
+    Role.DISTRICT_OFFICER: Level.DISTRICT,
+    Role.DATA_ADMIN: Level.STREET,
+    Role.SECURITY_ADMIN: Level.STREET,
+    Role.AUDITOR: Level.STREET,
+}
+
+PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
+    Role.WORKER: frozenset(
+        {
+            Permission.VIEW_RESIDENTS,
+            Permission.LOG_ACTIVITIES,
+            Permission.VIEW_ACTIVITIES,
+            Permission.VIEW_FIGURES,
+        }
+    ),
+    # Street and district staff read aggregates, never persons (rule R11).
+    Role.STREET_OFFICER: frozenset({Permission.VIEW_FIGURES}),
+    Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES}),
+    Role.DATA_ADMIN: frozenset(
+        {Permission.VIEW_RESIDENTS, Permission.IMPORT_RESIDENTS, Permission.VIEW_FIGURES}
+    ),
+    Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.AUDITOR: frozenset({Permission.VIEW_AUDIT}),
+}

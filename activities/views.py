@@ -1,0 +1,143 @@
+"""Pages of activities: list, quick log, picker of participants, one activity, withdrawal."""
+
+from typing import Any
+
+from accounts.access import access
+from accounts.roles import Permission
+from communities.doorbell import ring
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+from grids.models import Grid, Resident
+
+from activities.actions import cancel_activity, change_activity, log_activity
+from activities.forms import ActivityForm, CancelForm
+from activities.models import Activity
+
+REFRESH = "indicators.tasks.refresh_figures"
+SEARCH_LENGTH = 2  # rule R3: a search needs two characters and answers at most fifty
+SEARCH_LIMIT = 50
+
+
+@method_decorator(access(Permission.VIEW_ACTIVITIES), name="dispatch")
+class ActivityList(ListView):
+    """The activities of one's communities, newest first."""
+
+    template_name = "activities/activity_list.html"
+    context_object_name = "activities"
+    paginate_by = 30
+
+    def get_queryset(self) -> Any:
+        return Activity.objects.visible_to(self.request.user).for_list()
+
+
+@method_decorator(access(Permission.VIEW_ACTIVITIES, personal=True), name="dispatch")
+class ActivityDetail(DetailView):
+    """One activity with its named participants, masked."""
+
+    template_name = "activities/activity_detail.html"
+    context_object_name = "activity"
+
+    def get_queryset(self) -> Any:
+        return Activity.objects.visible_to(self.request.user).select_related(
+            "kind", "theme", "community", "recorded_by"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        participants = Resident.objects.filter(participations__activity=self.object).by_door()
+        return super().get_context_data(participants=participants, cancel_form=CancelForm(), **kwargs)
+
+
+@access(Permission.LOG_ACTIVITIES, methods=("GET", "POST"), personal=True)
+def edit_activity(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Log an activity that was held, or change the one of this key."""
+    saved = get_object_or_404(Activity.objects.visible_to(request.user).held(), pk=pk) if pk else None
+    initial = {"token": saved.client_token} if saved else None
+    form = ActivityForm(request.POST or None, instance=saved, initial=initial, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        activity = save_form(form, request)
+        if activity:
+            ring(REFRESH)
+            return redirect("activities:detail", activity.pk)
+    return render(request, "activities/activity_form.html", describe_form(form, request, saved))
+
+
+def save_form(form: ActivityForm, request: HttpRequest) -> Activity | None:
+    """Carry out what the form says; None, with the reasons on the form, when the action refuses."""
+    activity, residents = form.instance, form.cleaned_data["residents"]
+    try:
+        if activity.pk:
+            change_activity(activity, residents=residents, by=request.user)
+            messages.success(request, _("修改已保存。"), extra_tags="draft-saved")
+            return activity
+        activity.community = request.user.community
+        activity, new = log_activity(
+            activity, residents=residents, token=form.cleaned_data["token"], by=request.user
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    words = _("已保存：%(title)s。") if new else _("这条记录刚才已经保存过，没有重复登记。")
+    messages.success(request, words % {"title": activity.title}, extra_tags="draft-saved")
+    return activity
+
+
+def describe_form(form: ActivityForm, request: HttpRequest, saved: Activity | None) -> dict[str, Any]:
+    """Return the context of the form page: the chosen people survive an error, the grid's list is open."""
+    if form.is_bound:
+        chosen = form.data.getlist("residents")
+    else:
+        chosen = list(saved.participations.values_list("resident_id", flat=True)) if saved else []
+    visible = Resident.objects.visible_to(request.user)
+    keys = [int(pk) for pk in map(str, chosen) if pk.isdigit()]
+    grids = list(Grid.objects.visible_to(request.user).current())
+    own = Grid.objects.appointed_to(request.user).first()
+    grid = own or (grids[0] if grids else None)
+    return {
+        "form": form,
+        "activity": saved,
+        "grids": grids,
+        "grid": grid,
+        "residents": visible.filter(grid=grid).by_door() if grid else [],
+        "chosen": visible.filter(pk__in=keys).by_door(),
+        "draft_key": f"activity-{saved.pk if saved else 'new'}",
+    }
+
+
+@access(Permission.LOG_ACTIVITIES, personal=True)
+def pick_residents(request: HttpRequest) -> HttpResponse:
+    """Answer the picker: the residents of a grid, or those whose name holds the text (two characters, fifty answers)."""
+    text = request.GET.get("q", "").strip()
+    visible = Resident.objects.visible_to(request.user)
+    context: dict[str, Any] = {"text": text}
+    if len(text) >= SEARCH_LENGTH:
+        found = visible.named_like(text).by_door()[: SEARCH_LIMIT + 1]
+        context |= {"residents": found[:SEARCH_LIMIT], "more": len(found) > SEARCH_LIMIT}
+    else:
+        number = request.GET.get("grid", "")
+        grids = Grid.objects.visible_to(request.user)
+        grid = get_object_or_404(grids, pk=int(number) if number.isdigit() else None)
+        context |= {"grid": grid, "residents": visible.filter(grid=grid).by_door(), "too_short": bool(text)}
+    return render(request, "activities/_picker_rows.html", context)
+
+
+@access(Permission.LOG_ACTIVITIES, methods=("POST",))
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an activity with a reason."""
+    activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("没有撤销：请写明原因。"))
+        return redirect("activities:detail", pk)
+    try:
+        cancel_activity(activity, reason=form.cleaned_data["reason"], by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("活动已撤销，不再计入统计。"))
+        ring(REFRESH)
+    return redirect("activities:detail", pk)

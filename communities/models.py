@@ -1,0 +1,73 @@
+"""Administrative areas above the grid: districts, streets, communities. Knows nobody above it."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AreaQuerySet(models.QuerySet):
+    """Areas that have existed at some time; an abolished area keeps its row, so past periods stay what they were."""
+
+    def current(self) -> Self:
+        """Keep the areas not abolished."""
+        return self.filter(valid_to=None)
+
+
+class Area(models.Model):
+    """What every level shares: a division code, a name, and the days between which it exists.
+
+    Codes nest by prefix (GB/T 2260 and the 12-digit statistical division code): a district's 6 digits begin its
+    streets' 9, those begin the communities' 12, and the grids' 15.
+    """
+
+    code = models.CharField(_("区划代码"), max_length=15, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
+    valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def code_of(digits: int) -> models.CheckConstraint:
+    """Return the constraint that an area's code has exactly this many digits."""
+    return models.CheckConstraint(
+        name="%(app_label)s_%(class)s_code",
+        condition=models.Q(code__regex=rf"^\d{{{digits}}}$"),
+        violation_error_message=_("区划代码的位数不对"),
+    )
+
+
+class District(Area):
+    """区/县/市: six digits."""
+
+    class Meta(Area.Meta):
+        verbose_name = _("区县")
+        constraints = [code_of(6)]
+
+
+class Street(Area):
+    """街道/镇/乡: nine digits."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="streets", verbose_name=_("区县"))
+
+    class Meta(Area.Meta):
+        verbose_name = _("街道")
+        constraints = [code_of(9)]
+
+
+class Community(Area):
+    """社区/村: twelve digits."""
+
+    street = models.ForeignKey(Street, models.PROTECT, related_name="communities", verbose_name=_("街道"))
+
+    class Meta(Area.Meta):
+        verbose_name = _("社区")
+        constraints = [code_of(12)]

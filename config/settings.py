@@ -1,0 +1,233 @@
+"""All settings, in Django's own order, from the environment only. Business thresholds stand at the end, each
+with its reason."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.environment import (
+    DEFAULT_SECRET_KEY,
+    env,
+    get_broker_url,
+    get_environment,
+    get_key,
+    get_required,
+    get_secret,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PORTAL_ENV = get_environment()
+PRODUCTION = PORTAL_ENV == "production"
+DEMO = PORTAL_ENV == "demo"
+DATA_DIR = Path(env.str("PORTAL_DATA", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.bool("DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("正式环境不允许 DEBUG=true：请去掉这个变量。")
+SECRET_KEY = get_secret("SECRET_KEY", default=DEFAULT_SECRET_KEY, production=PRODUCTION)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("缺少环境变量 ALLOWED_HOSTS：请写明门户的域名，不能用 *。")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Applications, lowest layer first; pages and examples of the demo street are not installed in production.
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+    "communities",
+    "accounts",
+    "grids",
+    "activities",
+    "indicators",
+    "dashboards",
+]
+if not PRODUCTION:
+    INSTALLED_APPS.append("demo")
+
+MIDDLEWARE = [
+    "config.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.AccessMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "accounts.context_processors.portal",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Database. Persistent connections are worth about four times the requests per second.
+DATABASES = {"default": env.db_url_config(get_required("DATABASE_URL"))}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Queue. The database is the queue of record and Redis only a hint (security.md): when it is down or hung a
+# request must fail to ring within about a second and go on.
+REDIS_URL = get_required("REDIS_URL")
+CELERY_BROKER_URL = get_broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 1,
+    "visibility_timeout": 3600,
+    "retry_policy": {"max_retries": 1, "timeout": 1.0},
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE = {
+    # `expires` keeps rings from piling up while no worker listens.
+    "refresh-figures": {
+        "task": "indicators.tasks.refresh_figures",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "resume-imports": {
+        "task": "grids.tasks.resume_imports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+}
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PortalBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours: long enough against guessing, short enough for a worker at a doorstep
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap draws its check marks as data URIs
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# Language and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PORTAL_ENV != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a picker may tick a whole grid
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+# Logs: one line an event, to standard error, without personal data.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"celery.beat": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}
+
+# Personal data (accounts keep no key; grids/encryption.py uses these two)
+FIELD_KEY = get_key("FIELD_KEY", production=PRODUCTION)
+HASH_KEY = get_key("HASH_KEY", production=PRODUCTION)
+
+# Business thresholds
+SMALL_CELL = 5  # person counts 1-4 are hidden outside the own community (domain.md, counting rule 9)
+LOW_REACH_RATE = 0.5  # below: drawn as "needs attention"; half of a group missed is worth a visit plan
+ACTIVE_CONTACTS = 3  # "active": three or more contacts in a period (architecture.md §5)
+CELL_MONTHS = 24  # months for which figures are kept live, with their quarters and years
+IMPORT_MAX_BYTES = 30 * 2**20  # 200,000 rows x 18 columns stay below 20 MB
+IMPORT_MAX_UNPACKED_BYTES = 600 * 2**20  # an honest sheet of that size unpacks to about 250 MB
+IMPORT_MAX_ROWS = 200_000
+IMPORT_MAX_COLUMNS = 200
+IMPORT_PARSE_SECONDS = 120
+IMPORT_PARSE_MEMORY = 3 * 2**30
+IMPORT_MESSAGES_KEPT = 500  # located messages shown per import; counts are always complete
+IMPORT_STALE_SECONDS = 120  # a job without heartbeat for this long is queued again
+IMPORT_ATTEMPTS = 2  # a file that kills its worker twice is parked
+DEMO_PASSWORD = "demo-2026-street"  # noqa: S105 - public on purpose; production refuses demo accounts

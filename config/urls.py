@@ -1,0 +1,19 @@
+"""The portal's addresses. Every view declares who may open it (accounts/access.py); tests/access.csv lists all."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from accounts.access import access
+from dashboards.views import home
+
+handler403 = "accounts.views.permission_denied"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("residents/", include("grids.urls")),
+    path("activities/", include("activities.urls")),
+    path("indicators/", include("indicators.urls")),
+    path("dashboards/", include("dashboards.urls")),
+    path("language/", access(public=True, methods=("POST",))(set_language), name="set_language"),
+]

@@ -1,0 +1,91 @@
+"""The start page of each role, and the dashboard of an area."""
+
+from typing import Any
+
+from accounts.access import access
+from accounts.models import User
+from accounts.roles import Permission, Role
+from activities.models import Activity
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from grids.models import Grid
+from indicators.areas import AreaRef, get_area_or_404
+from indicators.figures import Reach, read_freshness, read_reach
+from indicators.periods import MONTHS_OF, Period, recent_periods
+
+from dashboards.overview import read_overview
+from dashboards.suppression import Shown
+
+START_PAGES = {
+    Role.STREET_OFFICER: "dashboards:own",
+    Role.DISTRICT_OFFICER: "dashboards:own",
+    Role.DATA_ADMIN: "grids:imports",
+    Role.SECURITY_ADMIN: "accounts:list",
+    Role.AUDITOR: "accounts:audit",
+}
+RECENT_ACTIVITIES = 5
+CHOICES = {"month": 13, "quarter": 9, "year": 3}  # periods offered, the running one included
+
+
+@access()
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the worker's home page; send every other role to its work."""
+    if request.user.role in START_PAGES:
+        return redirect(START_PAGES[request.user.role])
+    return render(request, "dashboards/worker_home.html", describe_home(request.user))
+
+
+def describe_home(user: User) -> dict[str, Any]:
+    """Return what the worker's home page shows: own grids with this quarter's reach, latest activities."""
+    quarter = Period.containing(timezone.localdate(), "quarter")
+    grids = [AreaRef.to(grid) for grid in Grid.objects.visible_to(user).appointed_to(user).current()]
+    cells = read_reach(grids, quarter)
+    return {
+        "quarter": quarter,
+        "grids": [(grid, Shown(cells[grid.id].get("all", Reach()))) for grid in grids],
+        "activities": Activity.objects.visible_to(user).for_list()[:RECENT_ACTIVITIES],
+    }
+
+
+@access(Permission.VIEW_FIGURES)
+def show_own_dashboard(request: HttpRequest) -> HttpResponse:
+    """Send the user to the dashboard of his or her own area."""
+    return redirect("dashboards:area", request.user.area_code)
+
+
+@access(Permission.VIEW_FIGURES)
+def show_dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the dashboard of an area. Asked by htmx with the version it shows, answers 204 while nothing has changed."""
+    area = get_area_or_404(request.user, code)
+    period = read_period(request.GET.get("period", ""))
+    if request.htmx and request.GET.get("version") == get_version(area):
+        return HttpResponse(status=204)
+    overview = read_overview(area, period, request.user)
+    context = {"overview": overview, "version": get_version(area), "choices": offer_periods(period)}
+    return render(request, "dashboards/_figures.html" if request.htmx else "dashboards/area.html", context)
+
+
+def read_period(code: str) -> Period:
+    """Return the period of the address, the running quarter when it names none; 404 for nonsense."""
+    if not code:
+        return Period.containing(timezone.localdate(), "quarter")
+    try:
+        return Period.parse(code)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def get_version(area: AreaRef) -> str:
+    """Return a text that changes whenever the area's figures or their freshness do."""
+    freshness = read_freshness(area)
+    return f"{freshness.computed_at.timestamp() if freshness.computed_at else 0}-{freshness.waiting}"
+
+
+def offer_periods(chosen: Period) -> dict[str, Any]:
+    """Return the kinds of period, each with its running period, and the latest periods of the chosen kind."""
+    today = timezone.localdate()
+    return {
+        "kinds": [Period.containing(today, kind) for kind in MONTHS_OF],
+        "periods": recent_periods(chosen.kind, today, CHOICES[chosen.kind]),
+    }

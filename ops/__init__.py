@@ -1,0 +1,1 @@
+"""How the portal is set up, started and tested on one machine; the portal never imports this package."""
