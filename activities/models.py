@@ -7,6 +7,7 @@ from accounts.models import User
 from communities.models import Community
 from django.db import models
 from django.db.models import Count, F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, PopulationGroup, Resident
 
@@ -135,7 +136,7 @@ class Activity(models.Model):
     cancel_reason = models.CharField(_("撤销原因"), max_length=100, blank=True)
     client_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("记录人"))
-    recorded_at = models.DateTimeField(_("记录时间"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("记录时间"), default=timezone.now)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -171,7 +172,7 @@ class Participation(models.Model):
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="participations", verbose_name=_("居民"))
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="participations", verbose_name=_("当时网格"))
     method = models.CharField(_("登记方式"), max_length=12, choices=Method, default=Method.TICKED)
-    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("登记时间"), default=timezone.now)
 
     class Meta:
         verbose_name = _("参与")

@@ -331,6 +331,7 @@ def set_outcome(person: Person, found: tuple, own: set[int], effective_date: dat
 
 
 STAGING = """
+    drop table if exists incoming, arrived;
     create temporary table incoming (
         position int, resident_id bigint, community_id bigint, grid_id bigint, name text, sex smallint,
         birth_date date, id_number bytea, id_hash bytea, id_kept text, phone bytea, phone_hash bytea,

@@ -332,9 +332,9 @@
       each(this.element, "[data-picker-count]", (count) => {
         count.textContent = fill(count.dataset.text || "{n}", this.chosen.size);
       });
-      this.showChosen(here);
       this.sift();
       const shown = this.shown();
+      this.showChosen(here, new Set(shown.map((box) => box.value)));
       const all = shown.length > 0 && shown.every((box) => box.checked);
       each(this.element, "[data-picker-all]", (button) => {
         button.disabled = shown.length === 0;
@@ -343,7 +343,8 @@
       });
     }
 
-    showChosen(here) {
+    /* Whoever is chosen but cannot be seen in the list just now stands above it; `here` submit by their own boxes. */
+    showChosen(here, visible) {
       if (!this.list) return;
       const parts = [];
       let rest = 0;
@@ -355,6 +356,7 @@
           input.value = value;
           parts.push(input);
         }
+        if (visible.has(value)) return;
         if (label) parts.push(this.chip(value, label));
         else rest += 1;
       });
