@@ -72,7 +72,7 @@ def save_form(form: ActivityForm, request: HttpRequest) -> Activity | None:
     try:
         if activity.pk:
             change_activity(activity, residents=residents, by=request.user)
-            messages.success(request, _("修改已保存。"), extra_tags="draft-saved")
+            messages.success(request, _("修改已保存。"), extra_tags=draft_key(activity))
             return activity
         activity.community = request.user.community
         activity, new = log_activity(
@@ -82,8 +82,13 @@ def save_form(form: ActivityForm, request: HttpRequest) -> Activity | None:
         form.add_error(None, error)
         return None
     words = _("已保存：%(title)s。") if new else _("这条记录刚才已经保存过，没有重复登记。")
-    messages.success(request, words % {"title": activity.title}, extra_tags="draft-saved")
+    messages.success(request, words % {"title": activity.title}, extra_tags=draft_key(None))
     return activity
+
+
+def draft_key(saved: Activity | None) -> str:
+    """Return the name under which the browser keeps what was typed; the saved message tells it to forget."""
+    return f"activity-{saved.pk if saved else 'new'}"
 
 
 def describe_form(form: ActivityForm, request: HttpRequest, saved: Activity | None) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def describe_form(form: ActivityForm, request: HttpRequest, saved: Activity | No
         "grid": grid,
         "residents": visible.filter(grid=grid).by_door() if grid else [],
         "chosen": visible.filter(pk__in=keys).by_door(),
-        "draft_key": f"activity-{saved.pk if saved else 'new'}",
+        "draft_key": draft_key(saved),
     }
 
 

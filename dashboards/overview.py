@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Level
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from grids.models import PopulationGroup
@@ -39,6 +40,17 @@ class Tile:
     indicator: Indicator
     figure: Figure
     hidden: bool = False
+
+    @property
+    def percent(self) -> float | None:
+        """The rate in per cent; None when there is nothing to count."""
+        return to_percent(self.figure.rate)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether a figure of which more is better lies below LOW_REACH_RATE."""
+        rate = self.figure.rate
+        return self.indicator.more_is_better and rate is not None and rate < settings.LOW_REACH_RATE
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,20 @@ class Overview:
     def is_lower_bound(self) -> bool:
         """Whether so many came without a name that reach is only a lower bound."""
         return self.named.rate is not None and self.named.rate < NAMED_ENOUGH
+
+    @property
+    def matrix_rows(self) -> list[tuple[str, list[str]]]:
+        """The heat map as a table: (grid, words by group)."""
+        names = self.charts["matrix"]["rows"]
+        words: list[list[str]] = [[] for _name in names]
+        for _column, row, _percent, text in self.charts["matrix"]["cells"]:
+            words[row].append(text)
+        return list(zip(names, words, strict=True))
+
+    @property
+    def trend_rows(self) -> list[tuple[str, float | None]]:
+        """The trend as a table: (month, per cent)."""
+        return list(zip(self.charts["trend"]["categories"], self.charts["trend"]["series"][0]["values"], strict=True))
 
 
 def read_overview(area: AreaRef, period: Period, user: User) -> Overview:

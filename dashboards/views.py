@@ -8,10 +8,11 @@ from accounts.roles import Permission, Role
 from activities.models import Activity
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from grids.models import Grid
-from indicators.areas import AreaRef, get_area_or_404
-from indicators.figures import Reach, read_freshness, read_reach
+from indicators.areas import AreaRef, get_area_or_404, list_areas_above
+from indicators.figures import FreshnessReport, Reach, read_freshness, read_reach
 from indicators.periods import MONTHS_OF, Period, recent_periods
 
 from dashboards.overview import read_overview
@@ -25,6 +26,7 @@ START_PAGES = {
     Role.AUDITOR: "accounts:audit",
 }
 RECENT_ACTIVITIES = 5
+STALE_SECONDS = 30  # ten times what a recomputation takes, waiting included
 CHOICES = {"month": 13, "quarter": 9, "year": 3}  # periods offered, the running one included
 
 
@@ -62,7 +64,8 @@ def show_dashboard(request: HttpRequest, code: str) -> HttpResponse:
     if request.htmx and request.GET.get("version") == get_version(area):
         return HttpResponse(status=204)
     overview = read_overview(area, period, request.user)
-    context = {"overview": overview, "version": get_version(area), "choices": offer_periods(period)}
+    context = {"overview": overview, "version": get_version(area), "trail": draw_trail(area, request.user)}
+    context |= offer_periods(period) | {"is_stale": is_stale(overview.freshness)}
     return render(request, "dashboards/_figures.html" if request.htmx else "dashboards/area.html", context)
 
 
@@ -80,6 +83,17 @@ def get_version(area: AreaRef) -> str:
     """Return a text that changes whenever the area's figures or their freshness do."""
     freshness = read_freshness(area)
     return f"{freshness.computed_at.timestamp() if freshness.computed_at else 0}-{freshness.waiting}"
+
+
+def is_stale(freshness: FreshnessReport) -> bool:
+    """Tell whether marks have waited so long that the background work must be down."""
+    return bool(freshness.oldest and (timezone.now() - freshness.oldest).total_seconds() > STALE_SECONDS)
+
+
+def draw_trail(area: AreaRef, user: User) -> list[tuple[str, str]]:
+    """Return (name, address) of the areas above this one that the user may open."""
+    above = [AreaRef.to(row) for row in list_areas_above(area)]
+    return [(a.name, reverse("dashboards:area", args=[a.code])) for a in above if a.code.startswith(user.area_code)]
 
 
 def offer_periods(chosen: Period) -> dict[str, Any]:

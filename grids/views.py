@@ -40,10 +40,18 @@ def list_residents(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "residents": page[:PAGE],
-        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
-        "is_first": not start,
+        "next_url": address(request, after=page[PAGE - 1].pk) if len(page) > PAGE else None,
+        "first_url": address(request) if start else None,
     }
     return render(request, "grids/resident_list.html", context)
+
+
+def address(request: HttpRequest, **change: Any) -> str:
+    """Return this page's address with the same filters, from the key `after` on or from the beginning."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    query.update(change)
+    return f"?{query.urlencode()}"
 
 
 @method_decorator(access(Permission.IMPORT_RESIDENTS), name="dispatch")

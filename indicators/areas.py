@@ -50,3 +50,9 @@ def get_area_or_404(user: User, code: str) -> AreaRef:
     model = MODELS[LEVEL_OF_DIGITS.get(len(code), AreaLevel.GRID)]
     own = model.objects.filter(code__startswith=user.area_code) if user.area_code else model.objects.none()
     return AreaRef.to(get_object_or_404(own, code=code))
+
+
+def list_areas_above(area: AreaRef) -> list[Area]:
+    """Return the district and the street in which the area lies, from the top down."""
+    above = [*District.objects.filter(code=area.code[:6]), *Street.objects.filter(code=area.code[:9])]
+    return [row for row in above if row.code != area.code]

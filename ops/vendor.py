@@ -1,7 +1,7 @@
-"""Brings the browser libraries into static/vendor/; what they do in a page lives in static/js/ and static/css/.
+"""Brings the browser libraries into static/vendor/; our own scripts and styles live beside it, not here.
 
-Run ``python -m ops.vendor`` after changing a version below, look at the difference, and commit the files. The portal
-itself never downloads anything: a test compares the committed files with static/vendor/CHECKSUMS.
+Run ``python -m ops.vendor`` after changing a version below, look at the difference, and commit the files.
+The portal itself never downloads anything: the committed files must match static/vendor/CHECKSUMS.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ WOFF_SOURCE = re.compile(r',\s*url\("[^"]+\.woff\?[^"]*"\)\s*format\("woff"\)')
 
 @dataclass(frozen=True)
 class Library:
-    """One npm package: a pinned version and the few files of it that pages need (path in package -> our path)."""
+    """One npm package: a pinned version and the files of it that pages need (path in package -> our path)."""
 
     name: str
     version: str
@@ -72,7 +72,7 @@ LIBRARIES = [
 
 
 def fetch(library: Library, folder: Path) -> Path:
-    """Download the library's package into `folder` by the ordinary npm client and return the archive's path."""
+    """Download the library's package into `folder` by the npm client and return the archive's path."""
     answer = subprocess.run(
         ["npm", "pack", "--json", f"{library.name}@{library.version}"],
         cwd=folder,

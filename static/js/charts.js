@@ -51,11 +51,12 @@
     return Math.ceil(Math.max(0, ...texts.map((text) => canvas.measureText(text).width)));
   }
 
-  function base(look) {
+  function base(look, description) {
     return {
       animation: !stillness.matches,
       animationDuration: 350,
-      aria: { enabled: true },
+      // The library's own description would read a missing figure as nought and a heat map as coordinates.
+      aria: { enabled: true, label: { description } },
       textStyle: { fontFamily: look.font, fontSize: look.small, color: look.ink },
       tooltip: {
         renderMode: "richText",
@@ -102,6 +103,10 @@
     return Math.ceil(room / width);
   }
 
+  function shown(value, data) {
+    return value === null || value === undefined ? "–" : value + (data.unit || "%");
+  }
+
   function toneOf(value, thresholds) {
     if (!thresholds) return "good";
     if (value < thresholds.low) return "low";
@@ -110,9 +115,10 @@
 
   const KINDS = {
     bar: {
+      words: (data) => data.categories.map((name, index) => name + " " + (data.labels ? data.labels[index] : shown(data.values[index], data))),
       height: (data, look, width) => data.categories.length * look.rem * (cramped(width, look) ? 2.9 : 2.1) + look.rem * 2.6,
       option(data, look, width) {
-        const labels = data.labels || data.values.map((value) => (value === null ? "–" : value + (data.unit || "%")));
+        const labels = data.labels || data.values.map((value) => shown(value, data));
         const narrow = cramped(width, look);
         const names = narrow ? 0 : Math.min(widest(data.categories, look.small, look.font) + 6, width * 0.38);
         const axis = percentAxis(look, { max: data.max || 100, unit: data.unit });
@@ -145,7 +151,7 @@
             type: "bar",
             barWidth: narrow ? look.rem * 0.8 : "58%",
             data: data.values.map((value) => ({
-              value: value === null ? 0 : value,
+              value,
               itemStyle: { color: look.bar[toneOf(value, data.thresholds)], borderRadius: [0, 3, 3, 0] },
             })),
             showBackground: true,
@@ -166,6 +172,7 @@
     },
 
     trend: {
+      words: (data) => data.series.map((line) => line.name + ": " + line.values.map((value, index) => data.categories[index] + " " + shown(value, data)).join(", ")),
       height: (data, look) => look.rem * 15,
       option(data, look, width) {
         const many = data.series.length > 1;
@@ -180,7 +187,7 @@
             axisLabel: { color: look.soft, fontSize: look.small, hideOverlap: true },
           }),
           yAxis: percentAxis(look, data),
-          tooltip: { trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "–" : value + (data.unit || "%")) },
+          tooltip: { trigger: "axis", valueFormatter: (value) => shown(value, data) },
           series: data.series.map((line, index) => ({
             type: "line",
             name: line.name,
@@ -197,6 +204,7 @@
 
     /* Drawn as squares on two name axes: the common build of the library has no heat map of its own. */
     heatmap: {
+      words: (data) => data.cells.map((one) => data.rows[one[1]] + " · " + data.columns[one[0]] + " " + one[3]),
       height: (data, look) => data.rows.length * look.rem * 2.2 + look.rem * 2,
       width: (data, look) => data.columns.length * look.rem * 2.9 + Math.min(widest(data.rows, look.small, look.font), look.rem * 8) + 20,
       option(data, look, width, height) {
@@ -281,7 +289,8 @@
     if (!width) return; // inside something closed: the observer calls again when it opens
     const known = charts.get(element);
     const chart = known ? known.chart : window.echarts.init(element, null, { renderer: "canvas" });
-    const option = base(look);
+    element.dataset.title = element.dataset.title || element.getAttribute("aria-label") || "";
+    const option = base(look, [element.dataset.title, ...kind.words(data)].filter(Boolean).join("; "));
     const own = kind.option(data, look, width, element.clientHeight);
     own.tooltip = Object.assign(option.tooltip, own.tooltip);
     chart.resize({ width, height: element.clientHeight });

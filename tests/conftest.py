@@ -1,0 +1,136 @@
+"""The cast that every test may call, and what no test may do: reach the network."""
+
+import socket
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from accounts.models import User
+from accounts.roles import Role
+from communities.models import Community, District, Street
+from grids.models import Appointment, Grid, Resident
+
+from tests.register import Register, make_grids, seed_catalogues
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Any:
+    """Let sockets reach this machine only."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOCAL:
+            raise AssertionError(f"a test reached for the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    seed_catalogues()
+    return District.objects.create(code="990101", name="演示区")
+
+
+@pytest.fixture
+def street(district: District) -> Street:
+    return Street.objects.create(code="990101001", name="两邻街道", district=district)
+
+
+@pytest.fixture
+def community(street: Street) -> Community:
+    return Community.objects.create(code="990101001001", name="多福社区", street=street)
+
+
+@pytest.fixture
+def neighbour_community(street: Street) -> Community:
+    """Another community of the same street."""
+    return Community.objects.create(code="990101001002", name="和平新村社区", street=street)
+
+
+@pytest.fixture
+def grids(community: Community) -> list[Grid]:
+    """Two grids of the community."""
+    return make_grids(community, "第一网格", "第二网格")
+
+
+@pytest.fixture
+def foreign_street(district: District) -> Street:
+    return Street.objects.create(code="990101002", name="北湖街道", district=district)
+
+
+@pytest.fixture
+def foreign_community(foreign_street: Street) -> Community:
+    return Community.objects.create(code="990101002001", name="湖滨社区", street=foreign_street)
+
+
+@pytest.fixture
+def foreign_grid(foreign_community: Community) -> Grid:
+    return make_grids(foreign_community, "第一网格")[0]
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(username: str, role: Role, area: Any, **fields: Any) -> User:
+        level = type(area).__name__.lower()
+        return User.objects.create_user(username, PASSWORD, name=username, role=role, **{level: area}, **fields)
+
+    return make
+
+
+@pytest.fixture
+def worker(make_user: Callable[..., User], community: Community, grids: list[Grid]) -> User:
+    """A community worker, 网格员 of the community's first grid."""
+    user = make_user("worker", Role.WORKER, community)
+    Appointment.objects.create(user=user, grid=grids[0], since=date(2020, 1, 1))
+    return user
+
+
+@pytest.fixture
+def street_officer(make_user: Callable[..., User], street: Street) -> User:
+    return make_user("street_officer", Role.STREET_OFFICER, street)
+
+
+@pytest.fixture
+def district_officer(make_user: Callable[..., User], district: District) -> User:
+    return make_user("district_officer", Role.DISTRICT_OFFICER, district)
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., User], street: Street) -> User:
+    """Who imports residents."""
+    return make_user("admin", Role.DATA_ADMIN, street)
+
+
+@pytest.fixture
+def security_admin(make_user: Callable[..., User], street: Street) -> User:
+    return make_user("security_admin", Role.SECURITY_ADMIN, street)
+
+
+@pytest.fixture
+def auditor(make_user: Callable[..., User], street: Street) -> User:
+    return make_user("auditor", Role.AUDITOR, street)
+
+
+@pytest.fixture
+def outsider(make_user: Callable[..., User], foreign_community: Community, foreign_grid: Grid) -> User:
+    """A worker from another street, who must never see anything of this one."""
+    return make_user("outsider", Role.WORKER, foreign_community)
+
+
+@pytest.fixture
+def register(db: None) -> Register:
+    """Makes residents, activities and spells in one line each."""
+    return Register()
+
+
+@pytest.fixture
+def resident(register: Register, grids: list[Grid]) -> Resident:
+    """Somebody living in the first grid for long."""
+    return register.resident(grids[0], name="欧阳秀英")
