@@ -12,7 +12,7 @@ from accounts.roles import Permission, Role
 
 # label, URL name, bootstrap-icons name, permission. Names, not imports: the pages live in apps above this one.
 MENU = [
-    (_("首页"), "home", "house", None),
+    (_("首页"), "home", "house", Permission.LOG_ACTIVITIES),
     (_("记活动"), "activities:log", "plus-circle", Permission.LOG_ACTIVITIES),
     (_("活动"), "activities:list", "calendar-event", Permission.VIEW_ACTIVITIES),
     (_("居民"), "grids:residents", "people", Permission.VIEW_RESIDENTS),
@@ -44,7 +44,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             NavigationItem(label, reverse(name), icon, active=here == name)
             for label, name, icon, permission in MENU
-            if permission is None or user.may(permission)
+            if user.may(permission)
         ],
         "area_name": user.area,
         "role_name": Role(user.role).label if user.role in Role.values else "",

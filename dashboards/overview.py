@@ -48,9 +48,9 @@ class Tile:
 
     @property
     def is_low(self) -> bool:
-        """Whether a figure of which more is better lies below LOW_REACH_RATE."""
+        """Whether a reach figure lies below LOW_REACH_RATE."""
         rate = self.figure.rate
-        return self.indicator.more_is_better and rate is not None and rate < settings.LOW_REACH_RATE
+        return self.indicator.warns_when_low and rate is not None and rate < settings.LOW_REACH_RATE
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,15 @@ from demo.people import YEARS_OF_HISTORY
 
 # kind, theme, times a month, people, origin; the sum is what one community holds in a month
 PROGRAMME = (
-    ("文艺演出", "我们的节日", 1, 30, "own"),
-    ("兴趣小组", "邻里互助", 3, 14, "residents"),
-    ("时政宣讲", "党的理论宣讲", 2, 26, "assigned"),
-    ("法律讲堂", "法治", 1, 18, "assigned"),
-    ("健康讲座", "健康", 1, 24, "own"),
-    ("志愿服务", "环境卫生", 2, 12, "own"),
-    ("主题党日", "核心价值观", 1, 22, "assigned"),
-    ("体育健身", "健康", 2, 12, "residents"),
-    ("科普讲座", "科普", 1, 16, "assigned"),
+    ("文艺演出", "我们的节日", 1, 75, "own"),
+    ("兴趣小组", "邻里互助", 3, 22, "residents"),
+    ("时政宣讲", "党的理论宣讲", 2, 45, "assigned"),
+    ("法律讲堂", "法治", 1, 32, "assigned"),
+    ("健康讲座", "健康", 1, 48, "own"),
+    ("志愿服务", "环境卫生", 2, 28, "own"),
+    ("主题党日", "核心价值观", 1, 40, "assigned"),
+    ("体育健身", "健康", 2, 30, "residents"),
+    ("科普讲座", "科普", 1, 34, "assigned"),
 )
 BUSY_COMMUNITIES = (1.2, 1.0, 0.8, 0.45)  # the fourth community does little
 # How likely a grid's people come, by its position: the new estate (3) and the rented homes (6) are the blind spots.

@@ -28,7 +28,7 @@ class Indicator:
     source: str | Promise
     version: int
     answer: Answer
-    more_is_better: bool = True
+    warns_when_low: bool = True
 
 
 CATALOGUE: dict[str, Indicator] = {}
@@ -109,7 +109,7 @@ def answer_youth_reach(area: AreaRef, period: Period, grouping: str = "all") -> 
     unit="%",
     reference=LAST_DAY,
     source=_("调研报告 000：“没有参加过社区思想政治教育活动”"),
-    more_is_better=False,
+    warns_when_low=False,
 )
 def answer_never_reached(area: AreaRef, period: Period, grouping: str = "all") -> Figure:
     """Settled people never reached of settled people."""
@@ -126,7 +126,7 @@ def answer_never_reached(area: AreaRef, period: Period, grouping: str = "all") -
     unit="%",
     reference=IN_PERIOD,
     source=_("调研报告 000：“活动载体仍以传统的、线下的形式为主”"),
-    more_is_better=False,
+    warns_when_low=False,
 )
 def answer_online_share(area: AreaRef, period: Period, grouping: str = "all") -> Figure:
     """Online and hybrid activities of all held; activities have no population group."""
@@ -143,7 +143,7 @@ def answer_online_share(area: AreaRef, period: Period, grouping: str = "all") ->
     unit="%",
     reference=IN_PERIOD,
     source=_("调研报告 000：“规定行动多，自选动作少”"),
-    more_is_better=False,
+    warns_when_low=False,
 )
 def answer_own_share(area: AreaRef, period: Period, grouping: str = "all") -> Figure:
     """Activities not assigned from above of all held; activities have no population group."""

@@ -36,6 +36,7 @@ KEYS = ("SECRET_KEY", "FIELD_KEY", "HASH_KEY")
 PRODUCTION_NEEDS = (*KEYS, "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 READY_SECONDS = 120
+BACKLOG = 2048  # connections that wait while the web server starts
 DEATHS, WITHIN_SECONDS = 5, 60  # so many deaths in so short a time: restarting does not help
 COLOURS = {"web": 36, "worker": 32, "beat": 35, "postgres": 34, "redis": 33}
 # What repeats all day and tells nobody anything.
@@ -87,15 +88,17 @@ def read_address(given: Mapping[str, str]) -> Address:
     return Address(given.get("HOST") or "127.0.0.1", int(text))
 
 
-def check_address(address: Address) -> None:
-    """Raise RunError when the address cannot be listened on."""
+def listen(address: Address) -> socket.socket:
+    """Take the port for as long as the portal runs, so that nobody else does; raises RunError."""
     try:
         family, kind, _, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(place)
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(BACKLOG)
     except OSError as error:
         raise RunError(explain_address(address, error)) from error
+    return listener
 
 
 def explain_address(address: Address, error: OSError) -> str:
@@ -386,11 +389,17 @@ class Supervisor:
 
 
 def spawn_part(
-    command: list[str], environment: dict[str, str], output: int, last_signal: int = signal.SIGTERM
-):
-    """Start a Python part of the portal from the root of the checkout."""
+    command: list[str],
+    environment: dict[str, str],
+    output: int,
+    *,
+    last_signal: int = signal.SIGTERM,
+    **options,
+) -> subprocess.Popen:
+    """Start a Python part of the portal from the root of the checkout; `options` as for subprocess."""
     merged = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
-    return spawn([sys.executable, *command], output=output, last_signal=last_signal, cwd=ROOT, env=merged)
+    command = [sys.executable, *command]
+    return spawn(command, output=output, last_signal=last_signal, cwd=ROOT, env=merged, **options)
 
 
 # The portal
@@ -400,12 +409,13 @@ class Portal:
     """The demo, development or production portal on this machine."""
 
     def __init__(
-        self, supervisor: Supervisor, data: Path, address: Address, environment: dict[str, str]
+        self, supervisor: Supervisor, data: Path, listener: socket.socket, environment: dict[str, str]
     ) -> None:
         self.supervisor = supervisor
         self.screen = supervisor.screen
         self.data = data
-        self.address = address
+        self.listener = listener
+        self.address = Address(*listener.getsockname()[:2])
         self.environment = environment
 
     def run(self, runtime: Path) -> None:
@@ -478,17 +488,19 @@ class Portal:
         celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config"]
         worker = ["worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"]
         # A polite signal may leave an orphaned worker waiting for Redis; tasks are safe to run twice.
-        self.add("worker", [*celery, *worker], 10, signal.SIGKILL)
-        self.add("beat", [*celery, "beat", "--schedule", schedule], 5)
+        self.add("worker", [*celery, *worker], grace=10, last_signal=signal.SIGKILL)
+        self.add("beat", [*celery, "beat", "--schedule", schedule], grace=5)
         threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
         logs = ["--no-control-socket", "--access-logfile", "-", "--log-level", "warning"]
-        self.add("web", ["-m", "gunicorn", "config.wsgi", *threads, *logs, "--bind", str(self.address)], 8)
+        place = self.listener.fileno()
+        web = ["-m", "gunicorn", "config.wsgi", *threads, *logs, "--bind", f"fd://{place}"]
+        self.add("web", web, grace=8, pass_fds=(place,))
 
-    def add(self, name: str, command: list[str], grace: float, orphan_signal: int = signal.SIGTERM) -> None:
-        """Start one Python part."""
+    def add(self, name: str, command: list[str], grace: float, **options) -> None:
+        """Start one Python part; `options` as for spawn()."""
 
         def start(output: int) -> subprocess.Popen:
-            return spawn_part(command, self.environment, output, orphan_signal)
+            return spawn_part(command, self.environment, output, **options)
 
         self.supervisor.add(Child(name, start, signal.SIGTERM, grace))
 
@@ -524,7 +536,7 @@ class Portal:
 
 def fetch(address: Address, path: str) -> tuple[int, str]:
     """Status and text of a page; status 0 and the reason when nobody answers."""
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=4)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -554,11 +566,9 @@ def main() -> int:
         address = read_address(os.environ)
         if os.environ.get("PORTAL_ENV") == "production":
             check_production(os.environ)
-        with claim(data):
-            check_address(address)
+        with claim(data), listen(address) as listener:
             withdraw(data)
-            portal = Portal(supervisor, data, address, portal_environment(data, os.environ))
-            return supervise(portal)
+            return supervise(Portal(supervisor, data, listener, portal_environment(data, os.environ)))
     except (RunError, ServiceError) as error:
         print(error, file=sys.stderr)
         return 2
