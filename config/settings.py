@@ -188,17 +188,18 @@ USE_TZ = True
 
 # Files
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+TESTING = PORTAL_ENV == "test"  # tests and measurements serve static files straight from the source
+STATIC_ROOT = None if TESTING else DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PORTAL_ENV != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
+WHITENOISE_USE_FINDERS = TESTING
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a picker may tick a whole grid
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 

@@ -112,7 +112,11 @@ class Overview:
 
 
 def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
-    """Return the dashboard of an area and period as this user may see it."""
+    """Return the dashboard of an area and period as this user may see it.
+
+    Freshness is read first: what changes while the cells are read then shows as a newer version at the next look.
+    """
+    freshness = read_freshness(area)
     hides_small = user.level != Level.COMMUNITY
     cells = read_reach([area], period)[area.id]
     parts = area.parts(BELOW[AreaLevel(area.level)])
@@ -143,7 +147,7 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
         bands=[GroupRow(band.code, band.name, shown_bands[band.code]) for band in AGE_BANDS],
         kinds=read_kinds(area, period),
         named=Figure(held.named, held.named + held.unnamed),
-        freshness=read_freshness(area),
+        freshness=freshness,
         hides_small=hides_small,
         charts={
             "areas": draw_areas(area_rows or grid_rows),

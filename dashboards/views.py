@@ -61,11 +61,12 @@ def show_dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """Show the dashboard of an area. Asked by htmx with the version it shows, answers 204 while nothing has changed."""
     area = get_area_or_404(request.user, code)
     period = read_period(request.GET.get("period", ""))
-    if request.htmx and request.GET.get("version") == get_version(area):
+    if request.htmx and request.GET.get("version") == get_version(read_freshness(area)):
         return HttpResponse(status=204)
     overview = read_overview(area, period, request.user)
-    context = {"overview": overview, "version": get_version(area), "trail": draw_trail(area, request.user)}
-    context |= offer_periods(period) | {"is_stale": is_stale(overview.freshness)}
+    context = {"overview": overview, "version": get_version(overview.freshness)}
+    context |= {"trail": draw_trail(area, request.user), "is_stale": is_stale(overview.freshness)}
+    context |= offer_periods(period)
     return render(request, "dashboards/_figures.html" if request.htmx else "dashboards/area.html", context)
 
 
@@ -79,9 +80,8 @@ def read_period(code: str) -> Period:
         raise Http404 from error
 
 
-def get_version(area: AreaRef) -> str:
+def get_version(freshness: FreshnessReport) -> str:
     """Return a text that changes whenever the area's figures or their freshness do."""
-    freshness = read_freshness(area)
     return f"{freshness.computed_at.timestamp() if freshness.computed_at else 0}-{freshness.waiting}"
 
 
