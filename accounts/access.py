@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
 from accounts.roles import Permission
+
+
+class StaffRequest(HttpRequest):
+    """What a view receives once the middleware has let it run: a signed-in user, and htmx's headers."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True)

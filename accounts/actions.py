@@ -1,8 +1,9 @@
 """Writes on accounts that mean something to the user."""
 
+from django.db import transaction
+
 from accounts.audit import record
 from accounts.models import User
-from django.db import transaction
 
 
 @transaction.atomic
@@ -12,5 +13,12 @@ def save_account(user: User, *, password: str, by: User) -> User:
     if password:
         user.set_password(password)
     user.save()
-    record(action, by=by, target=user, area_code=user.area_code or by.area_code, role=user.role, active=user.is_active)
+    record(
+        action,
+        by=by,
+        target=user,
+        area_code=user.area_code or by.area_code,
+        role=user.role,
+        active=user.is_active,
+    )
     return user

@@ -2,11 +2,15 @@
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
 
 
 class PortalBackend(ModelBackend):
     """Django's password check, with one more reason to say no; permissions come from roles.py, not from Django."""
 
-    def user_can_authenticate(self, user) -> bool:  # type: ignore[no-untyped-def]
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Refuse closed accounts, and demo accounts in production."""
-        return super().user_can_authenticate(user) and not (settings.PRODUCTION and user.is_demo)
+        is_demo = isinstance(user, User) and user.is_demo
+        return super().user_can_authenticate(user) and not (settings.PRODUCTION and is_demo)

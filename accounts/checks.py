@@ -1,5 +1,6 @@
 """Start-up checks: a production database must hold no demo account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from accounts.models import User
 
 
 @register(Tags.database)
-def check_no_demo_accounts(databases: list[str] | None, **kwargs: Any) -> list[Error]:
+def check_no_demo_accounts(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
     """Refuse production while an active account with the public demo password exists."""
     if not databases or not settings.PRODUCTION:
         return []

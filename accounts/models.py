@@ -3,13 +3,13 @@
 from typing import Any, Self
 
 import pgtrigger
-from communities.models import Community, District, Street
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import LEVEL_OF_ROLE, PERMISSIONS_OF_ROLE, Level, Permission, Role
+from communities.models import Community, District, Street
 
 
 class UserQuerySet(models.QuerySet):
@@ -21,9 +21,7 @@ class UserQuerySet(models.QuerySet):
         if not code:
             return self.none()
         return self.filter(
-            Q(community__code__startswith=code)
-            | Q(street__code__startswith=code)
-            | Q(district__code__startswith=code)
+            Q(community__code__startswith=code) | Q(street__code__startswith=code) | Q(district__code__startswith=code)
         )
 
     def for_list(self) -> Self:
@@ -80,7 +78,9 @@ class User(AbstractBaseUser):
                     )
                     | Q(role=Role.DISTRICT_OFFICER, district__isnull=False, community=None, street=None)
                 ),
-                violation_error_message=_("请选择与角色级别相符的一个区域：社区工作者选社区，街道级角色选街道，区级选区县。"),
+                violation_error_message=_(
+                    "请选择与角色级别相符的一个区域：社区工作者选社区，街道级角色选街道，区级选区县。"
+                ),
             )
         ]
 
@@ -140,7 +140,9 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = _("审计记录")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["area_code", "-id"], opclasses=["text_pattern_ops", "int8_ops"], name="audit_area")]
+        indexes = [
+            models.Index(fields=["area_code", "-id"], opclasses=["text_pattern_ops", "int8_ops"], name="audit_area")
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -58,9 +58,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
     # Street and district staff read aggregates, never persons (rule R11).
     Role.STREET_OFFICER: frozenset({Permission.VIEW_FIGURES}),
     Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES}),
-    Role.DATA_ADMIN: frozenset(
-        {Permission.VIEW_RESIDENTS, Permission.IMPORT_RESIDENTS, Permission.VIEW_FIGURES}
-    ),
+    Role.DATA_ADMIN: frozenset({Permission.VIEW_RESIDENTS, Permission.IMPORT_RESIDENTS, Permission.VIEW_FIGURES}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
     Role.AUDITOR: frozenset({Permission.VIEW_AUDIT}),
 }

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
-from accounts.access import access
+from accounts.access import StaffRequest, access
 from accounts.actions import save_account
 from accounts.forms import AccountForm
 from accounts.models import AuditEvent, User
@@ -52,6 +52,8 @@ def list_demo_logins() -> list[dict[str, str]]:
 class AccountList(ListView):
     """The accounts of one's own area."""
 
+    request: StaffRequest
+
     template_name = "accounts/account_list.html"
     context_object_name = "accounts"
     paginate_by = 50
@@ -61,7 +63,7 @@ class AccountList(ListView):
 
 
 @access(Permission.MANAGE_ACCOUNTS, methods=("GET", "POST"))
-def edit_account(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def edit_account(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Create an account, or change the one of this key."""
     account = get_object_or_404(User.objects.visible_to(request.user), pk=pk) if pk else User()
     form = AccountForm(request.POST or None, instance=account, by=request.user)
@@ -75,6 +77,8 @@ def edit_account(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @method_decorator(access(Permission.VIEW_AUDIT), name="dispatch")
 class AuditList(ListView):
     """The audit log of one's own area, newest first."""
+
+    request: StaffRequest
 
     template_name = "accounts/audit_list.html"
     context_object_name = "events"

@@ -4,15 +4,15 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.audit import record
-from accounts.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from grids.models import Resident
 
+from accounts.audit import record
+from accounts.models import User
 from activities.models import Activity, Participation
+from grids.models import Resident
 
 
 def log_activity(

@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from accounts.models import User
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from grids.models import Resident
 
+from accounts.models import User
 from activities.models import Activity, ActivityKind, Theme
+from grids.models import Resident
 
 MAX_UNNAMED = 5000  # more than any square of a community holds: a typing error
 
@@ -21,7 +21,11 @@ class ActivityForm(forms.ModelForm):
         label=_("做了什么"), queryset=ActivityKind.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     theme = forms.ModelChoiceField(
-        label=_("主题"), queryset=Theme.objects.all(), widget=forms.RadioSelect, required=False, empty_label=_("不限")
+        label=_("主题"),
+        queryset=Theme.objects.all(),
+        widget=forms.RadioSelect,
+        required=False,
+        empty_label=_("不限"),
     )
     title = forms.CharField(label=_("名称"), max_length=80, required=False, help_text=_("不填就用活动类型的名字。"))
     starts_at = forms.DateTimeField(

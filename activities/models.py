@@ -3,12 +3,13 @@
 import uuid
 from typing import Self
 
-from accounts.models import User
-from communities.models import Community
 from django.db import models
 from django.db.models import Count, F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from communities.models import Community
 from grids.models import Grid, PopulationGroup, Resident
 
 
@@ -31,9 +32,9 @@ class ActivityKindQuerySet(models.QuerySet):
 
     def recent_first_for(self, user: User) -> Self:
         """Put the kinds that the user logged lately in front, then the catalogue's order."""
-        return self.annotate(
-            last_used=models.Max("activities__id", filter=Q(activities__recorded_by=user))
-        ).order_by(F("last_used").desc(nulls_last=True), "position", "id")
+        return self.annotate(last_used=models.Max("activities__id", filter=Q(activities__recorded_by=user))).order_by(
+            F("last_used").desc(nulls_last=True), "position", "id"
+        )
 
 
 class ActivityKind(models.Model):
@@ -176,9 +177,7 @@ class Participation(models.Model):
 
     class Meta:
         verbose_name = _("参与")
-        constraints = [
-            models.UniqueConstraint(fields=["activity", "resident"], name="activities_participation_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["activity", "resident"], name="activities_participation_once")]
 
     def __str__(self) -> str:
         return f"{self.activity_id}:{self.resident_id}"

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from accounts.access import access
-from accounts.roles import Permission
-from communities.doorbell import ring
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
-from grids.models import Grid, Resident
 
+from accounts.access import StaffRequest, access
+from accounts.roles import Permission
 from activities.actions import cancel_activity, change_activity, log_activity
 from activities.forms import ActivityForm, CancelForm
 from activities.models import Activity
+from communities.doorbell import ring
+from grids.models import Grid, Resident
 
 REFRESH = "indicators.tasks.refresh_figures"
 SEARCH_LENGTH = 2  # rule R3: a search needs two characters and answers at most fifty
@@ -26,6 +26,8 @@ SEARCH_LIMIT = 50
 @method_decorator(access(Permission.VIEW_ACTIVITIES), name="dispatch")
 class ActivityList(ListView):
     """The activities of one's communities, newest first."""
+
+    request: StaffRequest
 
     template_name = "activities/activity_list.html"
     context_object_name = "activities"
@@ -38,6 +40,8 @@ class ActivityList(ListView):
 @method_decorator(access(Permission.VIEW_ACTIVITIES, personal=True), name="dispatch")
 class ActivityDetail(DetailView):
     """One activity with its named participants, masked."""
+
+    request: StaffRequest
 
     template_name = "activities/activity_detail.html"
     context_object_name = "activity"
@@ -53,7 +57,7 @@ class ActivityDetail(DetailView):
 
 
 @access(Permission.LOG_ACTIVITIES, methods=("GET", "POST"), personal=True)
-def edit_activity(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def edit_activity(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Log an activity that was held, or change the one of this key."""
     saved = get_object_or_404(Activity.objects.visible_to(request.user).held(), pk=pk) if pk else None
     initial = {"token": saved.client_token} if saved else None
@@ -66,7 +70,7 @@ def edit_activity(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "activities/activity_form.html", describe_form(form, request, saved))
 
 
-def save_form(form: ActivityForm, request: HttpRequest) -> Activity | None:
+def save_form(form: ActivityForm, request: StaffRequest) -> Activity | None:
     """Carry out what the form says; None, with the reasons on the form, when the action refuses."""
     activity, residents = form.instance, form.cleaned_data["residents"]
     try:
@@ -75,9 +79,7 @@ def save_form(form: ActivityForm, request: HttpRequest) -> Activity | None:
             messages.success(request, _("修改已保存。"), extra_tags=draft_key(activity))
             return activity
         activity.community = request.user.community
-        activity, new = log_activity(
-            activity, residents=residents, token=form.cleaned_data["token"], by=request.user
-        )
+        activity, new = log_activity(activity, residents=residents, token=form.cleaned_data["token"], by=request.user)
     except ValidationError as error:
         form.add_error(None, error)
         return None
@@ -91,14 +93,13 @@ def draft_key(saved: Activity | None) -> str:
     return f"activity-{saved.pk if saved else 'new'}"
 
 
-def describe_form(form: ActivityForm, request: HttpRequest, saved: Activity | None) -> dict[str, Any]:
+def describe_form(form: ActivityForm, request: StaffRequest, saved: Activity | None) -> dict[str, Any]:
     """Return the context of the form page: the chosen people survive an error, the grid's list is open."""
     if form.is_bound:
-        chosen = form.data.getlist("residents")
+        keys = [int(pk) for pk in request.POST.getlist("residents") if pk.isdigit()]
     else:
-        chosen = list(saved.participations.values_list("resident_id", flat=True)) if saved else []
+        keys = list(saved.participations.values_list("resident_id", flat=True)) if saved else []
     visible = Resident.objects.visible_to(request.user)
-    keys = [int(pk) for pk in map(str, chosen) if pk.isdigit()]
     grids = list(Grid.objects.visible_to(request.user).current())
     own = Grid.objects.appointed_to(request.user).first()
     grid = own or (grids[0] if grids else None)
@@ -114,8 +115,8 @@ def describe_form(form: ActivityForm, request: HttpRequest, saved: Activity | No
 
 
 @access(Permission.LOG_ACTIVITIES, personal=True)
-def pick_residents(request: HttpRequest) -> HttpResponse:
-    """Answer the picker: the residents of a grid, or those whose name holds the text (two characters, fifty answers)."""
+def pick_residents(request: StaffRequest) -> HttpResponse:
+    """Answer the picker: the residents of a grid, or those whose name holds the text (R3)."""
     text = request.GET.get("q", "").strip()
     visible = Resident.objects.visible_to(request.user)
     context: dict[str, Any] = {"text": text}
@@ -131,7 +132,7 @@ def pick_residents(request: HttpRequest) -> HttpResponse:
 
 
 @access(Permission.LOG_ACTIVITIES, methods=("POST",))
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Withdraw an activity with a reason."""
     activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
     form = CancelForm(request.POST)

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ENVIRONMENTS = ("production", "demo", "test")
 # Used by demo and test when nothing else is given. Production refuses it by name.
-DEFAULT_SECRET_KEY = "insecure-demo-secret-key-never-use-it-in-production"
+DEFAULT_SECRET_KEY = "insecure-demo-secret-key-never-use-it-in-production"  # noqa: S105 - refused by name
 DEFAULT_RAW_KEY = base64.urlsafe_b64encode(b"insecure-demo-key-32-bytes-long!").decode()
 
 env = environ.Env()

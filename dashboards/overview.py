@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import User
-from accounts.roles import Level
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+
+from accounts.models import User
+from accounts.roles import Level
+from dashboards.suppression import Shown, hide_small, show_all
 from grids.models import PopulationGroup
 from grids.population import AGE_BANDS
 from indicators.areas import BELOW, AreaRef
@@ -26,8 +28,6 @@ from indicators.figures import (
 )
 from indicators.models import AreaLevel
 from indicators.periods import Period, recent_periods
-
-from dashboards.suppression import Shown, hide_small, show_all
 
 TREND_MONTHS = 12
 NAMED_ENOUGH = 0.8  # counting rule 4: below, a reach figure is marked as a lower bound
@@ -163,7 +163,7 @@ def show(cells: dict[Any, Reach], hides_small: bool, *, siblings: bool) -> dict[
 
 
 def make_tiles(whole: Reach, youth: Shown, grids: dict[int, dict[str, Reach]], held: Held) -> list[Tile]:
-    """Return the headline figures, from cells already read; test_overview holds them against each indicator's answer."""
+    """Return the headline figures, from cells already read; a test holds them against each answer."""
     inhabited = [cells["all"] for cells in grids.values() if "all" in cells]
     return [
         Tile(CATALOGUE["S0-20"], Figure(whole.reached, whole.population)),
@@ -236,7 +236,9 @@ def draw_matrix(
         families: dict[str, dict[int, Reach]] = defaultdict(dict)
         for grid in grids:
             families[parent_of[grid.id]][grid.id] = cells[grid.id].get(code, Reach())
-        shown = {key: cell for family in families.values() for key, cell in show(family, hides_small, siblings=True).items()}
+        shown = {
+            key: cell for family in families.values() for key, cell in show(family, hides_small, siblings=True).items()
+        }
         for row, grid in enumerate(grids):
             cell = shown[grid.id]
             drawn.append([column, row, cell.percent, f"{cell.reached} / {cell.population}"])

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
-from indicators.figures import Figure, Reach
 
+from indicators.figures import Figure, Reach
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -21,7 +21,9 @@ class Shown:
     @property
     def population(self) -> str:
         """People there; 1-4 are shown as "<5" where small cells are hidden."""
-        return f"<{settings.SMALL_CELL}" if self.hidden and is_small(self.reach.population) else f"{self.reach.population}"
+        return (
+            f"<{settings.SMALL_CELL}" if self.hidden and is_small(self.reach.population) else f"{self.reach.population}"
+        )
 
     @property
     def reached(self) -> str:

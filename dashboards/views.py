@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from accounts.access import access
-from accounts.models import User
-from accounts.roles import Permission, Role
-from activities.models import Activity
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+
+from accounts.access import StaffRequest, access
+from accounts.models import User
+from accounts.roles import Permission, Role
+from activities.models import Activity
+from dashboards.overview import read_overview
+from dashboards.suppression import Shown
 from grids.models import Grid
 from indicators.areas import AreaRef, get_area_or_404, list_areas_above
 from indicators.figures import FreshnessReport, Reach, read_freshness, read_reach
 from indicators.periods import MONTHS_OF, Period, recent_periods
 
-from dashboards.overview import read_overview
-from dashboards.suppression import Shown
-
-START_PAGES = {
+START_PAGES: dict[str, str] = {
     Role.STREET_OFFICER: "dashboards:own",
     Role.DISTRICT_OFFICER: "dashboards:own",
     Role.DATA_ADMIN: "grids:imports",
@@ -31,10 +31,10 @@ CHOICES = {"month": 13, "quarter": 9, "year": 3}  # periods offered, the running
 
 
 @access()
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Show the worker's home page; send every other role to its work."""
-    if request.user.role in START_PAGES:
-        return redirect(START_PAGES[request.user.role])
+    if page := START_PAGES.get(request.user.role):
+        return redirect(page)
     return render(request, "dashboards/worker_home.html", describe_home(request.user))
 
 
@@ -51,13 +51,13 @@ def describe_home(user: User) -> dict[str, Any]:
 
 
 @access(Permission.VIEW_FIGURES)
-def show_own_dashboard(request: HttpRequest) -> HttpResponse:
+def show_own_dashboard(request: StaffRequest) -> HttpResponse:
     """Send the user to the dashboard of his or her own area."""
     return redirect("dashboards:area", request.user.area_code)
 
 
 @access(Permission.VIEW_FIGURES)
-def show_dashboard(request: HttpRequest, code: str) -> HttpResponse:
+def show_dashboard(request: StaffRequest, code: str) -> HttpResponse:
     """Show the dashboard of an area. Asked by htmx with the version it shows, answers 204 while nothing has changed."""
     area = get_area_or_404(request.user, code)
     period = read_period(request.GET.get("period", ""))

@@ -1,18 +1,19 @@
-"""Invents two years of activities on the demo street, with the gaps that the seed reports complain about: retired people
-come often, the young, migrants and new estates hardly ever."""
+"""Invents two years of activities with the gaps that the seed reports complain about.
+
+Retired people come often; the young, migrants and new estates hardly ever."""
 
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 
+from django.utils import timezone
+
 from accounts.models import User
 from activities.models import Activity, ActivityKind, Participation, Theme
 from communities.models import Community
-from django.utils import timezone
-from grids.models import GroupMembership, Residence, Resident
-
 from demo.people import YEARS_OF_HISTORY
+from grids.models import GroupMembership, Residence
 
 # kind, theme, times a month, people, origin; the sum is what one community holds in a month
 PROGRAMME = (
@@ -57,10 +58,7 @@ class Organiser:
     def organise(self, community: Community, factor: float, by: User) -> None:
         """Invent and save the community's activities of the last two years."""
         neighbours = self.meet(community)
-        activities = [
-            self.invent(community, day, *entry, by=by)
-            for day, entry in self.calendar(factor)
-        ]
+        activities = [self.invent(community, day, *entry, by=by) for day, entry in self.calendar(factor)]
         Activity.objects.bulk_create(activities)
         Participation.objects.bulk_create(
             Participation(activity=activity, resident_id=n.id, grid_id=n.grid_id, recorded_at=activity.recorded_at)
@@ -77,7 +75,13 @@ class Organiser:
         liking: dict[int, float] = {}
         return [
             Neighbour(
-                pk, born, grid, int(code[-3:]) - 1, since, until, pk in party,
+                pk,
+                born,
+                grid,
+                int(code[-3:]) - 1,
+                since,
+                until,
+                pk in party,
                 liking.setdefault(pk, self.random.random() ** 2),
             )
             for pk, born, grid, code, since, until in rows
@@ -100,7 +104,16 @@ class Organiser:
         return self.days
 
     def invent(
-        self, community: Community, day: date, kind: str, theme: str, _times: int, people: int, origin: str, *, by: User
+        self,
+        community: Community,
+        day: date,
+        kind: str,
+        theme: str,
+        _times: int,
+        people: int,
+        origin: str,
+        *,
+        by: User,
     ) -> Activity:
         """Return one unsaved activity on the day."""
         at = timezone.make_aware(datetime.combine(day, clock(self.random.choice((9, 10, 14, 15, 19)), 0)))

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from grids.cleaning import id_check_character
-
 from demo.street import COMMUNITIES, DISTRICT, GRID_NAMES
+from grids.cleaning import id_check_character
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红玉梅建国华志文海云峰雪晨宇轩涵欣怡子浩然思雨佳琪"
@@ -89,7 +88,9 @@ class Inventor:
         couple = [(age, "男"), (max(22, age - draw(0, 4)), "女")]
         if kind == "migrants":
             return couple + [(draw(0, 12), self.random.choice("男女"))] * (self.random.random() < 0.35)
-        children = [(max(0, age - draw(25, 30)), self.random.choice("男女")) for _ in range(self.random.choice((1, 1, 1, 2)))]
+        children = [
+            (max(0, age - draw(25, 30)), self.random.choice("男女")) for _ in range(self.random.choice((1, 1, 1, 2)))
+        ]
         grandmother = [(age + draw(24, 28), "女")] * (self.random.random() < 0.2)
         return couple + children + grandmother
 
@@ -122,7 +123,18 @@ class Inventor:
         name = self.random.choice(SURNAMES) + "".join(self.random.choices(GIVEN, k=self.random.choice((1, 2, 2, 2))))
         phone = f"199{self.random.randint(0, 99_999_999):08}" if self.today.year - born.year >= 12 else ""
         community, grid, building, unit, room = home
-        cells = (name, self.id_number(sex, born), sex, f"{born:%Y-%m-%d}", phone, community, grid, building, unit, room)
+        cells = (
+            name,
+            self.id_number(sex, born),
+            sex,
+            f"{born:%Y-%m-%d}",
+            phone,
+            community,
+            grid,
+            building,
+            unit,
+            room,
+        )
         return (*cells, "、".join(groups), f"{since:%Y-%m-%d}")
 
     def id_number(self, sex: str, born: date) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from accounts.models import User
 from accounts.roles import Role
 from communities.models import Community, District, Street
-from django.conf import settings
 from grids.models import Appointment, Grid
 
 DISTRICT = ("990101", "演示区")

@@ -3,17 +3,26 @@
 from datetime import date, timedelta
 from typing import Any
 
-from accounts.audit import record
-from accounts.models import User
-from communities.models import Community
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import record
+from accounts.models import User
+from communities.models import Community
 from grids.encryption import decrypt_bytes, encrypt_bytes
-from grids.imports import FileRefused, Message, Plan, column_letter, communities_of, compare, make_plan, write_people
+from grids.imports import (
+    FileRefused,
+    Message,
+    Plan,
+    column_letter,
+    communities_of,
+    compare,
+    make_plan,
+    write_people,
+)
 from grids.models import ImportFile, ResidentImport
 from grids.sheets import check_archive
 
@@ -28,8 +37,14 @@ def create_import(
 ) -> ResidentImport:
     """Keep an uploaded workbook, encrypted, for rehearsal. Raises FileRefused when it is no workbook at all."""
     check_archive(content)
+    if by.street is None:
+        raise ValidationError(_("只有街道级的底册管理员可以导入居民。"))
     job = ResidentImport.objects.create(
-        street=by.street, community=community, by=by, file_name=file_name[-200:], effective_date=effective_date
+        street=by.street,
+        community=community,
+        by=by,
+        file_name=file_name[-200:],
+        effective_date=effective_date,
     )
     ImportFile.objects.create(resident_import=job, content=encrypt_bytes(content, purpose=FILE_PURPOSE))
     record("resident_import.upload", by=by, target=job, area_code=job.street.code, file_name=job.file_name)
@@ -112,9 +127,7 @@ def read_plan(job: ResidentImport) -> Plan:
     """Return the plan of the job's file, showing progress on the job's row."""
 
     def show(done: int, total: int) -> None:
-        ResidentImport.objects.filter(pk=job.pk).update(
-            rows_done=done, rows_total=total, heartbeat_at=timezone.now()
-        )
+        ResidentImport.objects.filter(pk=job.pk).update(rows_done=done, rows_total=total, heartbeat_at=timezone.now())
 
     content = decrypt_bytes(job.file.content, purpose=FILE_PURPOSE)
     communities = communities_of(job.street_id, job.community_id)

@@ -13,7 +13,14 @@ ID_PATTERN = re.compile(r"\d{17}[\dX]")
 PHONE_PATTERN = re.compile(r"1\d{10}")
 DATE_PATTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 NAME_PATTERN = re.compile(r"[^\W\d_]+(?:[·•・. ][^\W\d_]+)*")
-SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "男性": Sex.MALE, "女性": Sex.FEMALE, "1": Sex.MALE, "2": Sex.FEMALE}
+SEXES = {
+    "男": Sex.MALE,
+    "女": Sex.FEMALE,
+    "男性": Sex.MALE,
+    "女性": Sex.FEMALE,
+    "1": Sex.MALE,
+    "2": Sex.FEMALE,
+}
 NAME_LENGTH = 60
 
 

@@ -27,7 +27,7 @@ def encrypt(text: str, *, purpose: str) -> bytes:
     return encrypt_bytes(text.encode(), purpose=purpose)
 
 
-def decrypt(data: bytes, *, purpose: str) -> str:
+def decrypt(data: bytes | memoryview, *, purpose: str) -> str:
     """Return the text; raises cryptography's InvalidTag when data, key or purpose do not belong together."""
     return decrypt_bytes(data, purpose=purpose).decode()
 
@@ -39,7 +39,7 @@ def encrypt_bytes(data: bytes, *, purpose: str) -> bytes:
     return KEY_VERSION + nonce + sealed
 
 
-def decrypt_bytes(data: bytes, *, purpose: str) -> bytes:
+def decrypt_bytes(data: bytes | memoryview, *, purpose: str) -> bytes:
     """Like decrypt(), for bytes."""
     data = bytes(data)
     nonce, sealed = data[1 : 1 + NONCE_BYTES], data[1 + NONCE_BYTES :]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from accounts.models import User
-from communities.models import Community
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from communities.models import Community
 from grids.models import Grid
 
 
@@ -16,7 +16,10 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=_("居民表格"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
     community = forms.ModelChoiceField(
-        label=_("范围"), queryset=Community.objects.none(), required=False, empty_label=_("全街道（表里有“社区”列）")
+        label=_("范围"),
+        queryset=Community.objects.none(),
+        required=False,
+        empty_label=_("全街道（表里有“社区”列）"),
     )
     effective_date = forms.DateField(
         label=_("生效日期"),

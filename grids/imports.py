@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from communities.models import Community
 from django.conf import settings
 from django.db import connection
 
+from communities.models import Community
 from grids import cleaning
 from grids.cleaning import CellRefused
 from grids.encryption import blind_index, encrypt

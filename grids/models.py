@@ -4,15 +4,14 @@ from datetime import date
 from typing import Self
 
 import pgtrigger
-from accounts.models import User
-from communities.models import Area, AreaQuerySet, Community, Street, code_of
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from communities.models import Area, AreaQuerySet, Community, Street, code_of
 from grids.masking import mask_id_number, mask_name, mask_phone
-
 
 
 class GridQuerySet(AreaQuerySet):
@@ -32,7 +31,7 @@ class Grid(Area):
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="grids", verbose_name=_("社区"))
 
-    objects = GridQuerySet.as_manager()
+    objects = GridQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Area.Meta):
         verbose_name = _("网格")
@@ -298,10 +297,6 @@ class ResidentImportQuerySet(models.QuerySet):
     def for_list(self) -> Self:
         """Fetch what the list of imports shows, newest first."""
         return self.select_related("by", "community").defer("messages").order_by("-id")
-
-    def stale(self, before: timezone.datetime) -> Self:
-        """Keep the jobs that should be running but gave no sign since `before`."""
-        return self.filter(status__in=ResidentImport.RUNNING, heartbeat_at__lt=before)
 
 
 class ResidentImport(models.Model):

@@ -7,10 +7,11 @@ A person is *in* on a day if a spell covers it: `since` <= day, and `until` empt
 from dataclasses import dataclass
 from datetime import date
 
-from communities.models import Community, District, Street
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Community, District, Street
 from grids.models import Grid, GroupMembership, Residence, Resident
 
 
@@ -19,7 +20,7 @@ class AgeBand:
     """Completed years from `lowest` to `highest`, both included; None: no upper end."""
 
     code: str
-    name: str
+    name: str | Promise
     lowest: int
     highest: int | None
 

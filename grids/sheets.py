@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -23,7 +24,9 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # old .xls, and .xlsx with a password
 class FileRefused(Exception):
     """The whole file is refused: a code of reasons.FILE_REASONS, its detail, and the place where there is one."""
 
-    def __init__(self, code: str, detail: str = "", *, sheet: str = "", row: int = 0, column: int | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, sheet: str = "", row: int = 0, column: int | None = None
+    ) -> None:
         super().__init__(code)
         self.code, self.detail, self.sheet, self.row, self.column = code, detail, sheet, row, column
 
@@ -71,7 +74,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
     return sheets
 
 
-def run_child(content: bytes) -> Iterator[tuple[str, list]]:
+def run_child(content: bytes) -> Iterator[tuple[str, Any]]:
     """Yield what the child prints, a JSON pair a line; raises FileRefused when it dies or takes too long."""
     limits = {
         "rows": settings.IMPORT_MAX_ROWS,

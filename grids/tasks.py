@@ -1,8 +1,8 @@
 """Doorbells of resident imports: ids in, one call out, safe to ring twice."""
 
 from celery import shared_task
-from communities.doorbell import ring
 
+from communities.doorbell import ring
 from grids import actions
 from grids.models import ResidentImport
 

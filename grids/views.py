@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from accounts.access import access
-from accounts.roles import Permission
-from communities.doorbell import ring
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
+from accounts.access import StaffRequest, access
+from accounts.roles import Permission
+from communities.doorbell import ring
 from grids.actions import confirm_import, create_import, discard_import
 from grids.forms import ImportForm, ResidentFilter
 from grids.models import Resident, ResidentImport
@@ -24,7 +24,7 @@ PAGE = 50
 
 
 @access(Permission.VIEW_RESIDENTS, personal=True)
-def list_residents(request: HttpRequest) -> HttpResponse:
+def list_residents(request: StaffRequest) -> HttpResponse:
     """Show the residents of one's communities, masked, a page at a time by key."""
     form = ResidentFilter(request.GET, by=request.user)
     residents = Resident.objects.visible_to(request.user).select_related("grid__community", "household__building")
@@ -46,7 +46,7 @@ def list_residents(request: HttpRequest) -> HttpResponse:
     return render(request, "grids/resident_list.html", context)
 
 
-def address(request: HttpRequest, **change: Any) -> str:
+def address(request: StaffRequest, **change: Any) -> str:
     """Return this page's address with the same filters, from the key `after` on or from the beginning."""
     query = request.GET.copy()
     query.pop("after", None)
@@ -58,6 +58,8 @@ def address(request: HttpRequest, **change: Any) -> str:
 class ImportList(ListView):
     """The imports of one's street, newest first."""
 
+    request: StaffRequest
+
     template_name = "grids/import_list.html"
     context_object_name = "imports"
     paginate_by = 30
@@ -67,7 +69,7 @@ class ImportList(ListView):
 
 
 @access(Permission.IMPORT_RESIDENTS, methods=("GET", "POST"))
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """Take a workbook and queue its rehearsal."""
     form = ImportForm(request.POST or None, request.FILES or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -89,18 +91,22 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @access(Permission.IMPORT_RESIDENTS)
-def download_template(request: HttpRequest) -> HttpResponse:
+def download_template(request: StaffRequest) -> HttpResponse:
     """Send the empty workbook whose headings the import knows."""
     response = HttpResponse(
         write_template(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%B1%85%E6%B0%91%E5%AF%BC%E5%85%A5%E6%A8%A1%E6%9D%BF.xlsx"
+    response["Content-Disposition"] = (
+        "attachment; filename*=UTF-8''%E5%B1%85%E6%B0%91%E5%AF%BC%E5%85%A5%E6%A8%A1%E6%9D%BF.xlsx"
+    )
     return response
 
 
 @method_decorator(access(Permission.IMPORT_RESIDENTS), name="dispatch")
 class ImportDetail(DetailView):
     """One import: progress while it runs, report, decision, result. Partial requests get the moving part alone."""
+
+    request: StaffRequest
 
     context_object_name = "job"
 
@@ -118,7 +124,7 @@ class ImportDetail(DetailView):
 
 
 @access(Permission.IMPORT_RESIDENTS, methods=("POST",))
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     """Let a rehearsed import be written."""
     job = get_object_or_404(ResidentImport.objects.visible_to(request.user), pk=pk)
     try:
@@ -131,7 +137,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(Permission.IMPORT_RESIDENTS, methods=("POST",))
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: StaffRequest, pk: int) -> HttpResponse:
     """Throw a rehearsed import away."""
     job = get_object_or_404(ResidentImport.objects.visible_to(request.user), pk=pk)
     try:

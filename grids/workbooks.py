@@ -7,12 +7,17 @@ import xlsxwriter
 
 from grids.headings import COLUMNS
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 HEADINGS = tuple(column.heading for column in COLUMNS)
 
 
 def write_workbook(rows: Iterable[Sequence[str]], *, sheet: str = "居民") -> bytes:
-    """Return an .xlsx whose first row are the template's headings; all cells are text, so that Excel keeps IDs whole."""
+    """Return an .xlsx whose first row are the template's headings; all cells are text: IDs stay whole."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as workbook:
         text = workbook.add_format({"num_format": "@"})

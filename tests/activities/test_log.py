@@ -4,12 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from accounts.models import AuditEvent
-from activities.actions import log_activity
-from activities.models import Activity, ActivityKind, Participation
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+
+from accounts.models import AuditEvent
+from activities.actions import log_activity
+from activities.models import Activity, ActivityKind, Participation
 from indicators.models import DirtyMark
 
 URL = "/activities/new/"
@@ -74,7 +75,11 @@ def test_token_of_somebody_else_gives_nothing_away(worker, outsider, resident, c
     ],
 )
 def test_bad_input_says_where_and_keeps_what_was_typed(page, resident, changes, words):
-    response = page.post(URL, filled(title="我写的名称", **({"residents": [resident.pk]} if "unnamed_count" not in changes else {})) | changes)
+    response = page.post(
+        URL,
+        filled(title="我写的名称", **({"residents": [resident.pk]} if "unnamed_count" not in changes else {}))
+        | changes,
+    )
     text = response.content.decode()
     assert response.status_code == 200
     assert words in text
@@ -155,7 +160,7 @@ def test_picker_answers_at_most_fifty(page, register, grids):
     for number in range(51):
         register.resident(grids[0], name=f"王秀英{'甲乙丙丁戊'[number % 5]}")
     found = page.get("/activities/picker/", {"q": "王秀"}).content.decode()
-    assert found.count("picker__row\"") == 50
+    assert found.count('picker__row"') == 50
     assert "只列出前 50 位" in found
 
 

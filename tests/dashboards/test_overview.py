@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from dashboards.overview import read_overview
 from django.urls import reverse
 from django.utils import timezone
+
+from dashboards.overview import read_overview
 from indicators.areas import AreaRef
 from indicators.cells import find_dirty_communities, refresh_community
 from indicators.periods import Period
@@ -55,7 +56,9 @@ def test_areas_come_by_coverage_and_groups_by_people_missed(refreshed, community
     assert overview.groups[0].shown.missed == "10"
 
 
-def test_street_sees_no_small_counts_which_the_community_sees(refreshed, register, grids, community, worker, street_officer, street):
+def test_street_sees_no_small_counts_which_the_community_sees(
+    refreshed, register, grids, community, worker, street_officer, street
+):
     for _ in range(2):
         register.resident(grids[0], groups=["hardship"])
     refresh()
@@ -132,7 +135,9 @@ def test_workers_home_shows_own_grid(client, refreshed, worker):
     assert "已触达 10 / 15 人" in text
 
 
-def test_dashboard_query_count_is_constant(client, refreshed, register, street_officer, street, neighbour_community, django_assert_num_queries):
+def test_dashboard_query_count_is_constant(
+    client, refreshed, register, street_officer, street, neighbour_community, django_assert_num_queries
+):
     from tests.register import make_grids
 
     client.force_login(street_officer)

@@ -1,9 +1,10 @@
 """Counting rule 9: person counts 1-4 stay hidden outside the own community, and cannot be worked out."""
 
 import pytest
-from dashboards.suppression import hide_small, show_all
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dashboards.suppression import hide_small, show_all
 from indicators.figures import Reach
 
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from grids import cleaning
 from grids.cleaning import CellRefused
 from grids.models import Sex
-from hypothesis import given
-from hypothesis import strategies as st
 
 TODAY = date(2026, 11, 22)
 
@@ -17,7 +18,15 @@ def test_id_number_of_the_standard_passes(number):
     assert cleaning.clean_id_number(number, TODAY) == number
 
 
-@pytest.mark.parametrize("written", ["11010519491231002x", " 11010519491231002X ", "'11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11010519491231002x",
+        " 11010519491231002X ",
+        "'11010519491231002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+    ],
+)
 def test_id_number_is_folded(written):
     assert cleaning.clean_id_number(written, TODAY) == "11010519491231002X"
 
@@ -74,7 +83,9 @@ def test_date_refused_with_its_reason(written, code):
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize("written", ["13800138000", "+86 138-0013-8000", "8613800138000", 13800138000.0, "１３８００１３８０００"])
+@pytest.mark.parametrize(
+    "written", ["13800138000", "+86 138-0013-8000", "8613800138000", 13800138000.0, "１３８００１３８０００"]
+)
 def test_phone_spellings_are_read(written):
     assert cleaning.clean_phone(written) == "13800138000"
 
@@ -91,7 +102,9 @@ def test_name_of_letters_passes(name):
     assert cleaning.clean_name(name) == name
 
 
-@pytest.mark.parametrize(("name", "code"), [("", "name_missing"), ("张3", "name_invalid"), ("张" * 61, "name_too_long")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("", "name_missing"), ("张3", "name_invalid"), ("张" * 61, "name_too_long")]
+)
 def test_name_refused_with_its_reason(name, code):
     with pytest.raises(CellRefused) as refusal:
         cleaning.clean_name(name)

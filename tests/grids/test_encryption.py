@@ -2,6 +2,7 @@
 
 import pytest
 from cryptography.exceptions import InvalidTag
+
 from grids.encryption import blind_index, decrypt, encrypt
 from grids.masking import mask_id_number, mask_name, mask_phone
 
@@ -25,7 +26,9 @@ def test_blind_index_depends_on_text_purpose_and_key(settings):
     assert index != blind_index("1", purpose="phone")
 
 
-@pytest.mark.parametrize(("name", "masked"), [("张安", "张*"), ("张小安", "张*安"), ("欧阳建安", "欧**安"), ("安", "*")])
+@pytest.mark.parametrize(
+    ("name", "masked"), [("张安", "张*"), ("张小安", "张*安"), ("欧阳建安", "欧**安"), ("安", "*")]
+)
 def test_name_is_masked(name, masked):
     assert mask_name(name) == masked
 

@@ -1,6 +1,7 @@
 """Heading rows: synonyms, places, and columns that are refused by name."""
 
 import pytest
+
 from grids.headings import find_forbidden_term, find_layout
 from grids.sheets import FileRefused
 
@@ -18,7 +19,18 @@ def test_layout_without_any_heading_is_none():
 
 @pytest.mark.parametrize(
     "heading",
-    ["是否上访", "刑满释放人员", "吸毒人员", "思想动态", "宗教信仰", "重点人员", "严重精神障碍", "计生情况", "信用评分", "維穩"],
+    [
+        "是否上访",
+        "刑满释放人员",
+        "吸毒人员",
+        "思想动态",
+        "宗教信仰",
+        "重点人员",
+        "严重精神障碍",
+        "计生情况",
+        "信用评分",
+        "維穩",
+    ],
 )
 def test_forbidden_heading_refuses_the_file(heading):
     assert find_forbidden_term(heading)

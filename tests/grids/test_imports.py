@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+
 from grids import actions
 from grids.encryption import decrypt
 from grids.models import Household, ImportFile, Residence, Resident, ResidentImport
 from grids.sheets import FileRefused
-
 from tests.register import HEADINGS, make_id_number, make_row, make_workbook
 
 EFFECTIVE = date(2026, 1, 1)
@@ -59,10 +59,24 @@ def test_rehearsal_reports_and_changes_nothing(rehearse):
 
 
 def test_write_creates_resident_with_spell_home_and_groups(load, grids):
-    load([make_row(楼栋="3号楼", 单元="1单元", 房号="501", 人群类别="居民党员、离退休人员", 手机号="19912345678", 入住日期="2020-05-01")])
+    load(
+        [
+            make_row(
+                楼栋="3号楼",
+                单元="1单元",
+                房号="501",
+                人群类别="居民党员、离退休人员",
+                手机号="19912345678",
+                入住日期="2020-05-01",
+            )
+        ]
+    )
     resident = Resident.objects.get()
     assert (resident.name, resident.grid, str(resident.household)) == ("王秀英", grids[0], "3号楼 1单元 501")
-    assert (resident.masked_id_number, resident.masked_phone) == (f"9901{'*' * 12}{make_id_number()[-2:]}", "199****5678")
+    assert (resident.masked_id_number, resident.masked_phone) == (
+        f"9901{'*' * 12}{make_id_number()[-2:]}",
+        "199****5678",
+    )
     assert decrypt(resident.id_number, purpose="id_number") == make_id_number()
     assert decrypt(resident.phone, purpose="phone") == "19912345678"
     assert list(resident.spells.values_list("grid", "since", "until")) == [(grids[0].pk, date(2020, 5, 1), None)]
@@ -142,7 +156,11 @@ def test_numeric_id_cell_is_refused_as_damaged(rehearse):
 
 def test_repeated_id_names_the_first_row(rehearse):
     job = rehearse(make_workbook([make_row(), make_row(name="李雷")]))
-    assert (job.messages[0]["code"], job.messages[0]["row"], job.messages[0]["detail"]) == ("id_repeated", 3, "2")
+    assert (job.messages[0]["code"], job.messages[0]["row"], job.messages[0]["detail"]) == (
+        "id_repeated",
+        3,
+        "2",
+    )
 
 
 def test_person_registered_elsewhere_is_refused_without_saying_where(rehearse, register, foreign_grid):
@@ -179,7 +197,12 @@ def test_empty_workbook_is_refused(rehearse):
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "not_xlsx"), (b"name,id\n", "not_xlsx"), (b"PK\x03\x04 torn", "unreadable"), (b"\xd0\xcf\x11\xe0" + bytes(600), "not_xlsx")],
+    [
+        (b"", "not_xlsx"),
+        (b"name,id\n", "not_xlsx"),
+        (b"PK\x03\x04 torn", "unreadable"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "not_xlsx"),
+    ],
 )
 def test_what_is_no_workbook_is_refused_at_the_door(admin, content, code):
     with pytest.raises(FileRefused) as refusal:

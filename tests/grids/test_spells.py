@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
+
 from grids.models import Residence
 from grids.population import population_on
 

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from activities.models import Participation
-from communities.models import Community, District, Street
 from django.conf import settings
 from django.db.models import Min
+
+from activities.models import Participation
+from communities.models import Community, District, Street
 from grids.models import Grid, PopulationGroup, Residence
 from grids.population import AGE_BANDS, population_on, years_before
 from indicators.figures import REACH_NUMBERS
@@ -18,7 +19,11 @@ LEVELS = {"grid": Grid, "community": Community, "street": Street, "district": Di
 
 def recount(today: date) -> dict[tuple, tuple]:
     """Return (level, area id, period, grouping) -> numbers for every cell with anybody in it."""
-    groupings = ["all", *(band.code for band in AGE_BANDS), *PopulationGroup.objects.values_list("code", flat=True)]
+    groupings = [
+        "all",
+        *(band.code for band in AGE_BANDS),
+        *PopulationGroup.objects.values_list("code", flat=True),
+    ]
     return {
         (level, area.pk, period.code, grouping): numbers
         for level, model in LEVELS.items()
@@ -36,7 +41,7 @@ def count_cell(area: Any, period: Period, grouping: str, today: date) -> tuple |
     if not people:
         return None
     held = Participation.objects.filter(resident__in=people, activity__status="held")
-    contacts = {person: 0 for person in people}
+    contacts = dict.fromkeys(people, 0)
     for person in held.filter(activity__held_on__gte=period.start, activity__held_on__lt=period.end).values_list(
         "resident", flat=True
     ):

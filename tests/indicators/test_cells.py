@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from activities.actions import cancel_activity
 from django.utils import timezone
+
+from activities.actions import cancel_activity
 from grids.models import GroupMembership, PopulationGroup, Residence
 from indicators.cells import find_dirty_communities, refresh_community
 from indicators.figures import Reach
 from indicators.models import ActivityCell, DirtyMark, ReachCell
 from indicators.periods import Period
-
 from tests.indicators.recount import read_cells, recount
 
 
@@ -117,7 +117,9 @@ def test_rule_4_unnamed_people_add_to_contacts_only(register, worker, resident, 
     assert (cell.held, cell.named, cell.unnamed) == (1, 0, 30)
 
 
-def test_rule_5_an_outsider_never_lifts_reach(register, worker, foreign_grid, resident, community, grids, quarter, refresh):
+def test_rule_5_an_outsider_never_lifts_reach(
+    register, worker, foreign_grid, resident, community, grids, quarter, refresh
+):
     visitor = register.resident(foreign_grid)
     register.activity(community, worker, visitor)
     refresh()
@@ -125,7 +127,9 @@ def test_rule_5_an_outsider_never_lifts_reach(register, worker, foreign_grid, re
     assert read(foreign_grid, quarter).reached == 1
 
 
-def test_rule_6_overlapping_groups_count_each_alone_and_once_in_all(register, worker, grids, community, quarter, refresh):
+def test_rule_6_overlapping_groups_count_each_alone_and_once_in_all(
+    register, worker, grids, community, quarter, refresh
+):
     both = register.resident(grids[0], groups=["retired", "party_member"])
     register.activity(community, worker, both)
     refresh()

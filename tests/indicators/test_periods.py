@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from indicators.periods import Period, kept_periods, recent_periods
 
 TODAY = date(2026, 11, 22)
@@ -21,7 +22,9 @@ def test_code_reads_back(code, start, end):
     assert (period.start, period.end, period.code) == (start, end, code)
 
 
-@pytest.mark.parametrize("code", ["", "26", "2026-13", "2026-Q5", "2026-1", "2026-Q0", "0000", "2026-11-01", "二〇二六"])
+@pytest.mark.parametrize(
+    "code", ["", "26", "2026-13", "2026-Q5", "2026-1", "2026-Q0", "0000", "2026-11-01", "二〇二六"]
+)
 def test_nonsense_is_refused(code):
     with pytest.raises(ValueError):
         Period.parse(code)
@@ -33,7 +36,12 @@ def test_reference_day_is_the_last_day_or_today():
 
 
 def test_recent_periods_run_backwards_over_the_year():
-    assert [p.code for p in recent_periods("month", date(2026, 2, 3), 4)] == ["2026-02", "2026-01", "2025-12", "2025-11"]
+    assert [p.code for p in recent_periods("month", date(2026, 2, 3), 4)] == [
+        "2026-02",
+        "2026-01",
+        "2025-12",
+        "2025-11",
+    ]
 
 
 def test_kept_periods_cover_the_months_with_their_quarters_and_years():

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from activities.models import Participation
 from django.db import connection, connections, transaction
 from django.utils import timezone
+
+from activities.models import Participation
 from indicators import cells
 from indicators.models import DirtyMark, ReachCell
-
 from tests.indicators.recount import read_cells, recount
 
 pytestmark = pytest.mark.django_db(transaction=True)

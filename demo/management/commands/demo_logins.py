@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from accounts.views import list_demo_logins
 from django.core.management.base import BaseCommand
+
+from accounts.views import list_demo_logins
 
 
 class Command(BaseCommand):

@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
 from accounts.models import User
 from communities.models import District, Street
 from demo.activities import BUSY_COMMUNITIES, Organiser
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
-from django.utils import timezone
 from grids import actions
 from grids.models import Resident, ResidentImport
 from grids.workbooks import write_workbook
@@ -48,7 +49,12 @@ class Command(BaseCommand):
         self.stdout.write(f"导入 {len(rows)} 名居民……")
         self.load("演示街道居民名册.xlsx", rows, start, users["data"])
         settled = [row for row in rows if row[11] < f"{start:%Y-%m-%d}"]
-        self.load("演示街道迁移变动.xlsx", inventor.moves(settled, MOVES), today - timedelta(days=365), users["data"])
+        self.load(
+            "演示街道迁移变动.xlsx",
+            inventor.moves(settled, MOVES),
+            today - timedelta(days=365),
+            users["data"],
+        )
         self.stdout.write("编排两年的活动……")
         organiser = Organiser(today)
         workers = {user.community_id: user for user in users.values() if user.community_id}

@@ -1,0 +1,68 @@
+"""python -m bench: measure every figure, or the one named by ONLY; print a line each, write bench/results.json."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from bench import imports, pages  # noqa: E402 - Django comes first
+from bench.timing import Timing, fresh_database  # noqa: E402
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure: seconds of ours and of the reference in the same run, their ratio, the goal, and whether it is met."""
+
+    name: str
+    ours: float
+    reference: float
+    ratio: float
+    goal: float
+    met: bool
+
+
+# name -> (measurement, greatest ratio that is good enough)
+FIGURES: dict[str, tuple[Callable[[], Timing], float]] = {
+    "import_20000_rows": (imports.measure_import, 2.0),
+    "reimport_20000_rows_10_percent_changed": (imports.measure_reimport, 1.0),
+    "dashboard_page": (pages.measure_dashboard, 12.0),
+}
+
+
+def measure(name: str) -> Result:
+    """Take one measurement in a database of its own."""
+    run, goal = FIGURES[name]
+    with fresh_database():
+        timing = run()
+    ratio = timing.ours / timing.reference
+    return Result(name, round(timing.ours, 4), round(timing.reference, 4), round(ratio, 2), goal, ratio <= goal)
+
+
+def main() -> int:
+    """Measure and report; the exit status is 1 for an unknown name only: a missed goal is a finding, not an error."""
+    only = os.environ.get("ONLY", "")
+    names = [only] if only else list(FIGURES)
+    if only and only not in FIGURES:
+        print(f"没有名为“{only}”的测量；可用：{'、'.join(FIGURES)}")
+        return 1
+    results = [measure(name) for name in names]
+    for r in results:
+        print(
+            f"{r.name:<42} ours {r.ours:9.4f} s  reference {r.reference:9.4f} s  ratio {r.ratio:6.2f}  "
+            f"goal {r.goal:5.1f}  {'met' if r.met else 'MISSED'}"
+        )
+    RESULTS.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Timing on a noisy machine: alternate ours and the reference, take the best of several runs of each."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.test.utils import setup_databases, teardown_databases
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Best seconds of ours and of the reference."""
+
+    ours: float
+    reference: float
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def compare(ours: Callable[[], object], reference: Callable[[], object], *, runs: int) -> Timing:
+    """Run both in turn `runs` times, after one unmeasured run of each, and return the best of each."""
+    ours()
+    reference()
+    pairs = [(seconds(ours), seconds(reference)) for _ in range(runs)]
+    return Timing(min(pair[0] for pair in pairs), min(pair[1] for pair in pairs))
+
+
+@contextmanager
+def fresh_database() -> Iterator[None]:
+    """Migrate an empty database beside the configured one, and drop it afterwards."""
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)

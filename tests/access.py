@@ -1,0 +1,405 @@
+"""The access matrix: the addresses of the URLconf, the committed table, a world of marked places, and the judge."""
+
+import csv
+import html
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.access import Access
+from accounts.audit import record
+from accounts.models import User
+from accounts.roles import Role
+from activities.models import Activity, Participation
+from communities.models import Area, Community
+from grids.imports import Message
+from grids.models import Building, Grid, Household, Resident, ResidentImport
+from indicators.cells import refresh_community
+from tests.register import Register, make_grids, make_row, make_workbook
+
+TABLE = Path(__file__).with_name("access.csv")
+COLUMNS = ["name", "method", "roles", "foreign", "personal"]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+WRITES = re.compile(r"\s*(insert|update|delete|truncate|copy)", re.IGNORECASE)
+WORKBOOK = make_workbook([make_row()])
+
+# --- The addresses
+
+
+@dataclass(frozen=True)
+class Address:
+    """An entry of the URLconf: full name, names of its arguments, and what its view declares."""
+
+    name: str
+    arguments: tuple[str, ...]
+    access: Access | None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods it answers; HEAD goes with GET and needs no row of its own."""
+        return self.access.methods if self.access else ()
+
+
+def walk(resolver: URLResolver, namespace: str = "", arguments: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Yield every address below the resolver, however deep."""
+    for entry in resolver.url_patterns:
+        inner = (*arguments, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            yield from walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, inner)
+        else:
+            yield Address(f"{namespace}{entry.name}", inner, getattr(entry.callback, "access", None))
+
+
+def list_addresses() -> list[Address]:
+    """Return all addresses of the portal."""
+    return list(walk(get_resolver()))
+
+
+# --- The table
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the table: who gets in, and what a request for an object of a place out of reach is answered."""
+
+    name: str
+    method: str
+    roles: str
+    foreign: str
+    personal: str
+
+    def admits(self, role: str | None) -> bool:
+        """Tell whether the role gets in; None is a visitor who has not signed in."""
+        return self.roles == "public" or (role is not None and (self.roles == "any" or role in self.roles.split()))
+
+
+def read_table() -> list[Rule]:
+    """Return the rows of access.csv in their order."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [Rule(**row) for row in csv.DictReader(file)]
+
+
+# --- The world
+
+# What an actor may read about a place within reach: a mark is followed by * (a masked resident), 社 (community),
+# 网 (grid), 楼 (building), 活 (activity), 表 (import) or 账 (account). The full name 云 of a resident is for nobody.
+KINDS_SHOWN = {
+    Role.WORKER: "*社网楼活账",
+    Role.STREET_OFFICER: "社网街",
+    Role.DISTRICT_OFFICER: "社网街",
+    Role.DATA_ADMIN: "*社网楼表账",
+    Role.SECURITY_ADMIN: "社账",
+    Role.AUDITOR: "账",
+}
+
+
+@dataclass
+class Place:
+    """A community, its grid, and one account, activity and import of it; whatever it holds is named with the mark."""
+
+    mark: str
+    community: Community
+    grid: Grid
+    account: User
+    activity: Activity
+    job: ResidentImport
+
+    @property
+    def residents(self) -> list[int]:
+        """Keys of the people who live here."""
+        return list(Resident.objects.filter(community=self.community).values_list("pk", flat=True))
+
+    def freeze(self) -> list[Any]:
+        """Return all that a request could have changed here."""
+        here = self.community
+        rows = (
+            Activity.objects.filter(community=here),
+            Participation.objects.filter(resident__community=here),
+            Resident.objects.filter(community=here),
+            ResidentImport.objects.filter(street=here.street, community=here),
+            User.objects.filter(community=here),
+        )
+        return [list(queryset.order_by("pk").values_list()) for queryset in rows]
+
+
+def make_place(register: Register, community: Community, mark: str) -> Place:
+    """Fill a community; every name begins with the mark and a second character that tells what it names."""
+    rename(community, f"{mark}社区")
+    grid = make_grids(community, f"{mark}网格")[0]
+    home = Household.objects.create(building=Building.objects.create(grid=grid, name=f"{mark}楼"), room="101")
+    people = [register.resident(grid, name=f"{mark}云安", groups=["youth"]) for _number in range(6)]
+    Resident.objects.filter(grid=grid).update(household=home)
+    account = User.objects.create(username=f"{mark}账号", name=f"{mark}账号", role=Role.WORKER, community=community)
+    activity = register.activity(community, account, *people[:3], title=f"{mark}活动")
+    job = ResidentImport.objects.create(
+        street=community.street,
+        community=community,
+        by=account,
+        file_name=f"{mark}表.xlsx",
+        effective_date=date(2026, 1, 1),
+        status=ResidentImport.Status.REHEARSED,
+        counts={"create": 1, "update": 0, "unchanged": 0, "refuse": 1},
+        reasons={"grid_unknown": 1},
+        messages=[Message("grid_unknown", f"{mark}网", "居民", 2, "C").as_dict()],
+    )
+    record("activity.log", by=account, target=activity, area_code=community.code)
+    refresh_community(community.pk)
+    return Place(mark, community, grid, account, activity, job)
+
+
+def rename(area: Area, name: str) -> None:
+    """Give an area a name with its mark."""
+    area.name = name
+    area.save()
+
+
+@dataclass
+class World:
+    """Own community, its sibling in the street, one of another street, one of another district."""
+
+    own: Place
+    sibling: Place
+    foreign: Place
+    remote: Place
+
+    @property
+    def places(self) -> list[Place]:
+        """All four."""
+        return [self.own, self.sibling, self.foreign, self.remote]
+
+    def reach_of(self, actor: str) -> list[Place]:
+        """Return the places whose rows the actor may meet, said once more without User.communities()."""
+        if actor == "anonymous":
+            return []
+        if actor in (Role.WORKER, "outsider"):
+            return [self.foreign if actor == "outsider" else self.own]
+        return self.places[: 3 if actor == Role.DISTRICT_OFFICER else 2]
+
+    def find_leaks(self, text: str, actor: str) -> set[str]:
+        """Return the marked words and area codes in a text that the actor may not read."""
+        reach = self.reach_of(actor)
+        allowed = {place.mark + kind for place in reach for kind in KINDS_SHOWN.get(role_of(actor), "")}
+        hidden = [place.community.code for place in self.places if place not in reach]
+        return set(re.findall("[龘靐齉爨].", text)) - allowed | {code for code in hidden if code in text}
+
+
+def role_of(actor: str) -> str | None:
+    """Return the actor's role; None for a visitor who has not signed in."""
+    return {"outsider": Role.WORKER, "anonymous": None}.get(actor, actor)
+
+
+def make_world(register: Register, own: Community, sibling: Community, foreign: Community, remote: Community) -> World:
+    """Fill the four communities; street and district of the last two bear their mark as well."""
+    rename(foreign.street, "齉街道")
+    rename(remote.street, "爨街道")
+    rename(remote.street.district, "爨区")
+    communities = {"龘": own, "靐": sibling, "齉": foreign, "爨": remote}
+    return World(*(make_place(register, community, mark) for mark, community in communities.items()))
+
+
+# --- The requests
+
+# An object of a place for every argument of every app; an argument that is missing here fails the build.
+OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
+    ("accounts", "pk"): lambda place: place.account.pk,
+    ("activities", "pk"): lambda place: place.activity.pk,
+    ("dashboards", "code"): lambda place: place.community.code,
+    ("grids", "pk"): lambda place: place.job.pk,
+    ("indicators", "id"): lambda place: "S0-20",
+}
+# What else an address reads: each entry is one more request, about this place.
+QUERIES: dict[str, list[Callable[[Place], dict]]] = {
+    "activities:picker": [lambda place: {"grid": place.grid.pk}, lambda place: {"q": f"{place.mark}云"}],
+    "grids:residents": [lambda place: {"grid": place.grid.pk}, lambda place: {"q": f"{place.mark}云"}],
+}
+
+
+def describe_account(place: Place) -> dict:
+    """Return the fields of a worker's account in this place."""
+    return {
+        "username": "new-worker",
+        "name": "新来的",
+        "role": Role.WORKER,
+        "community": place.community.pk,
+        "password": "correct horse battery",
+        "is_active": "on",
+    }
+
+
+def describe_activity(place: Place) -> dict:
+    """Return the fields of an activity in which the people of this place took part."""
+    return {
+        "kind": place.activity.kind_id,
+        "starts_at": "2026-01-05T10:00",
+        "mode": "in_person",
+        "origin": "own",
+        "unnamed_count": 1,
+        "token": "5f0c2c0e-0000-4000-8000-000000000001",
+        "residents": place.residents,
+    }
+
+
+BODIES: dict[str, Callable[[Place], dict]] = {
+    "accounts:create": describe_account,
+    "accounts:edit": describe_account,
+    "accounts:login": lambda place: {"username": place.account.username, "password": "wrong"},
+    "activities:cancel": lambda place: {"reason": "重复登记"},
+    "activities:edit": describe_activity,
+    "activities:log": describe_activity,
+    "grids:upload": lambda place: {
+        "file": SimpleUploadedFile("list.xlsx", WORKBOOK),
+        "community": place.community.pk,
+        "effective_date": "2026-01-05",
+    },
+    "set_language": lambda place: {"language": "zh-hans"},
+}
+
+
+@dataclass
+class Ask:
+    """One request about a place."""
+
+    address: Address
+    method: str
+    place: Place
+    query: dict
+    body: dict
+    htmx: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}{' (htmx)' if self.htmx else ''} {self.body or ''}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the address answers this method; where it answers GET, HEAD goes with it."""
+        return ("GET" if self.method == "HEAD" else self.method) in self.address.methods
+
+    @property
+    def url(self) -> str:
+        """The address with its arguments and query."""
+        app = self.address.name.partition(":")[0]
+        arguments = {name: OBJECTS[app, name](self.place) for name in self.address.arguments}
+        query = urlencode(self.query)
+        return reverse(self.address.name, kwargs=arguments) + (f"?{query}" if query else "")
+
+    def strip_echo(self, text: str) -> str:
+        """Take what the visitor sent out of an answer: reading one's own words is no leak."""
+        for sent in (html.escape(self.url), *self.query.values(), *self.body.values()):
+            text = text.replace(sent, "") if isinstance(sent, str) and sent else text
+        return text
+
+
+def list_asks(address: Address, world: World) -> Iterator[Ask]:
+    """Yield the requests to an address: methods x places x what is sent x plain and partial."""
+    for method in METHODS:
+        answered = method in address.methods
+        queries = QUERIES.get(address.name, [lambda place: {}]) if method == "GET" else [lambda place: {}]
+        bodies = (
+            [lambda place: {}, *filter(None, [BODIES.get(address.name)])] if method == "POST" else [lambda place: {}]
+        )
+        told_apart = address.arguments or address.name in QUERIES or address.name in BODIES
+        for place in world.places if told_apart and answered else [world.own]:
+            for query in queries:
+                for body in bodies:
+                    for htmx in (False, True) if answered else (False,):
+                        yield Ask(address, method, place, query(place), body(place), htmx)
+
+
+class Visitor:
+    """Somebody with a browser, which starts afresh for every request."""
+
+    def __init__(self, user: User | None) -> None:
+        self.client = Client()
+        if user:
+            self.client.force_login(user)
+        self.cookies = self.client.cookies.output(header="", sep=";")
+
+    def send(self, ask: Ask) -> HttpResponse:
+        """Return the answer to a request."""
+        self.client.cookies.clear()
+        self.client.cookies.load(self.cookies)
+        send = getattr(self.client, ask.method.lower())
+        return send(ask.url, ask.body or None, headers={"HX-Request": "true"} if ask.htmx else {})
+
+
+def read(response: HttpResponse) -> str:
+    """Return headers and body as plain text, with JSON's escapes undone."""
+    text = f"{response.headers}\n{response.content.decode(errors='replace')}"
+    return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text)
+
+
+@contextmanager
+def rolled_back() -> Iterator[list[str]]:
+    """Run a block and undo what it wrote; yield the writing statements."""
+    written: list[str] = []
+
+    def note(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+        if WRITES.match(sql):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        yield written
+        transaction.set_rollback(True)
+
+
+# --- The judge
+
+
+def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
+    """Return the status codes that are right."""
+    out_of_reach = ask.place not in world.reach_of(actor)
+    if not rule.admits(role_of(actor)):
+        return ({200} if ask.htmx else {302}) if actor == "anonymous" else {403}
+    if not ask.is_answered:
+        return {405}
+    if rule.foreign != "-" and out_of_reach:
+        return {int(rule.foreign)}
+    return {200, 404} if ask.query and out_of_reach else {200, 302}
+
+
+def judge(ask: Ask, rule: Rule, actor: str, world: World, response: HttpResponse, written: list[str]) -> Iterator[str]:
+    """Yield what is wrong with an answer: its status, its content, its caching, or what it wrote."""
+    expected = expect(ask, rule, actor, world)
+    text = ask.strip_echo(read(response))
+    if response.status_code not in expected:
+        yield f"answered {response.status_code} instead of {sorted(expected)}"
+    if leaks := world.find_leaks(text, actor):
+        yield f"shows {sorted(leaks)}"
+    if not rule.admits(role_of(actor)) and actor == "anonymous" and response.content:
+        yield "shows a page to a visitor who has not signed in"
+    if rule.personal == "no" and re.search(r"[龘靐齉爨]\*", text):
+        yield "shows residents, but the table does not call it personal"
+    if rule.personal == "yes" and response.status_code == 200 and role_of(actor):
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            yield "is personal and may be cached"
+    if written and (not rule.admits(role_of(actor)) or response.status_code in (403, 404, 405)):
+        yield f"was refused and wrote: {written[0]:.60}"
+
+
+def inspect(actor: str, user: User | None, world: World) -> tuple[int, list[str]]:
+    """Send every request as this actor; return how many there were, and what was wrong."""
+    visitor = Visitor(user)
+    rules = {rule.name: rule for rule in read_table()}
+    hidden = [place for place in world.places if place not in world.reach_of(actor)]
+    before = [place.freeze() for place in hidden]
+    sent, wrongs = 0, []
+    for ask in (ask for address in list_addresses() for ask in list_asks(address, world)):
+        with rolled_back() as written:
+            response = visitor.send(ask)
+            wrongs += [f"{ask}: {wrong}" for wrong in judge(ask, rules[ask.address.name], actor, world, response, written)]
+            if written and [place.freeze() for place in hidden] != before:
+                wrongs.append(f"{ask}: changed a place out of reach")
+        sent += 1
+    return sent, wrongs
