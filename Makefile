@@ -47,7 +47,7 @@ check: for-dev  ## Django 自检，并确认没有遗漏的迁移
 
 seed: for-run  ## 为门户（var/）载入演示街道
 	@$(PORTAL) manage.py migrate --noinput --verbosity 0
-	@$(PORTAL) manage.py seed_demo $(ARGS)
+	@$(PORTAL) manage.py seed_demo --once $(ARGS)
 
 shell: for-run  ## 打开门户（var/）的 Python 命令行
 	@$(PORTAL) manage.py shell $(ARGS)

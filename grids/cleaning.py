@@ -34,7 +34,10 @@ class CellRefused(Exception):
 
 def clean_text(cell: object) -> str:
     """Return the cell as text: full-width folded, apostrophe and outer white space gone; whole numbers without ".0"."""
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, str):
+        if cell.isalnum() and cell.isascii():  # most cells of most workbooks: nothing to fold
+            return cell
+    elif isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'’").strip()
 

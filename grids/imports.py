@@ -112,9 +112,22 @@ class Directory:
             self.by_code[grid.code] = place
             self.by_name.setdefault(grid.name, []).append(place)
         self.groups = dict(PopulationGroup.objects.values_list("name", "id"))
+        self.found_grids: dict[tuple[object, object], tuple[int, int]] = {}
+        self.found_groups: dict[object, tuple[int, ...] | None] = {}
 
     def find_grid(self, cell: object, community_cell: object) -> tuple[int, int]:
         """Return (grid id, community id) for a grid's code or name; the community cell settles equal names."""
+        if (cell, community_cell) not in self.found_grids:
+            self.found_grids[cell, community_cell] = self._find_grid(cell, community_cell)
+        return self.found_grids[cell, community_cell]
+
+    def find_groups(self, cell: object) -> tuple[int, ...] | None:
+        """Return the ids of the named groups, sorted; None for a blank cell, which changes nothing."""
+        if cell not in self.found_groups:
+            self.found_groups[cell] = self._find_groups(cell)
+        return self.found_groups[cell]
+
+    def _find_grid(self, cell: object, community_cell: object) -> tuple[int, int]:
         text = cleaning.clean_text(cell)
         if not text:
             raise CellRefused("grid_missing")
@@ -130,8 +143,7 @@ class Directory:
             raise CellRefused("grid_ambiguous", text[:30])
         return places[0]
 
-    def find_groups(self, cell: object) -> tuple[int, ...] | None:
-        """Return the ids of the named groups, sorted; None for a blank cell, which changes nothing."""
+    def _find_groups(self, cell: object) -> tuple[int, ...] | None:
         names = cleaning.split_groups(cell)
         for name in names:
             if forbidden := find_forbidden_term(name):

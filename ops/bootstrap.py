@@ -34,6 +34,7 @@ def ensure(kind, root=ROOT):
         return
     with open(root / ".venv.lock", "w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # two terminals may both start here
+        os.set_inheritable(turn.fileno(), True)  # the pip of a killed bootstrap keeps its turn until it ends
         stamp = read_stamp(venv, root)
         if is_current(kind, root):
             return
@@ -138,7 +139,7 @@ def require_ensurepip():
 
 def run(command, env=None):
     """Whether the command ended well; its output goes to the terminal."""
-    return subprocess.run(command, env=env, stdin=subprocess.DEVNULL).returncode == 0
+    return subprocess.run(command, env=env, stdin=subprocess.DEVNULL, close_fds=False).returncode == 0
 
 
 def main(arguments):

@@ -239,7 +239,7 @@ def remove_draft(draft: Path) -> None:
 
 
 def shared_cluster(account: Account) -> Path:
-    """A new private folder below /var/lib, for a data folder closed to the account (below /root, say)."""
+    """A new private folder below /var/lib, for a data folder that is closed to the account."""
     if os.geteuid() != 0:
         raise ServiceError("当前用户无法进入数据文件夹：请检查它的权限，或用 PORTAL_DATA 指定别处。")
     make_shared_folder()
@@ -416,10 +416,17 @@ def answers_as(account: Account, command: list[str]) -> bool:
         return False
 
 
-def run_as(account: Account, command: list[str]) -> subprocess.CompletedProcess:
+def run_as(account: Account, command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a short command as the account; its output is in `stdout`."""
-    merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.run(command, stdin=subprocess.DEVNULL, **merged, **identity(account))
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        **identity(account),
+    )
 
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen, name: str, pause: Pause) -> None:

@@ -1,0 +1,112 @@
+"""What runs beside the live tests: a Redis that may be stopped, a Celery worker with beat, a real Chromium."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import kombu.pools
+import pytest
+from celery import current_app
+from config.environment import get_broker_url
+from django.conf import settings
+from django.db import connection
+from ops import browser
+from ops.services import runtime_folder, start_redis, stop
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(settings.BASE_DIR)
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+WAIT_SECONDS = 20
+
+
+def use_broker(url: str) -> None:
+    """Point this process's Celery client at another Redis."""
+    current_app.conf.update(broker_url=url, broker_read_url=url, broker_write_url=url)
+    current_app.pool.force_close_all()
+    current_app._pool = None
+    current_app.amqp._producer_pool = None
+    kombu.pools.reset()
+
+
+class RedisServer:
+    """A Redis on one socket that can be stopped and started again, empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """Start it; whatever was queued before is gone."""
+        self.server = start_redis(self.folder, output=subprocess.DEVNULL)
+        self.url = self.server.url
+
+    def stop(self) -> None:
+        """Stop it and wait."""
+        stop(self.server.process, signal.SIGTERM, WAIT_SECONDS)
+
+
+@pytest.fixture
+def redis_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer]:
+    """A Redis that only this test uses."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with runtime_folder("portal-live-") as folder:
+        server = RedisServer(folder)
+        use_broker(get_broker_url(server.url))
+        yield server
+        server.stop()
+        use_broker(settings.CELERY_BROKER_URL)
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, redis_server: RedisServer, tmp_path: Path) -> Iterator[None]:
+    """A Celery worker with beat on the test database, as in production but in one process."""
+    name = connection.settings_dict["NAME"]
+    base, _slash, _old = os.environ["DATABASE_URL"].rpartition("/")
+    environment = os.environ | {"DATABASE_URL": f"{base}/{name}", "REDIS_URL": redis_server.url}
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--pool", "solo"]
+    command += ["--schedule", str(tmp_path / "schedule"), "--loglevel", "WARNING"]
+    with (tmp_path / "worker.log").open("w") as log:
+        worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            stop(worker, signal.SIGTERM, WAIT_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; its absence is an error that says what to install."""
+    path = browser.find_chromium()
+    if path is None:
+        pytest.fail(browser.ADVICE["chromium"])
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(path), args=QUIET)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Iterator:
+    """Open a page of the portal as a signed-in user on a screen of a size."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(user, password: str, size: dict) -> Page:
+        context = chromium.new_context(viewport=size, locale="zh-CN", base_url=live_server.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        page.goto("/login/")
+        page.fill("[name=username]", user.username)
+        page.fill("[name=password]", password)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
