@@ -31,12 +31,11 @@ bench: for-dev  ## 运行性能测量；可用 ONLY=名称
 
 lint: for-dev  ## 检查格式、代码、模板、分层和类型
 	$(IN) -m ruff check . && $(IN) -m ruff format --check .
-	$(IN) -m djlint templates --lint --quiet && $(IN) -m djlint templates --check --quiet
+	$(IN) -m djlint templates --lint --quiet
 	.venv/bin/lint-imports && $(IN) -m mypy
 
-format: for-dev  ## 整理代码和模板的格式
+format: for-dev  ## 整理代码的格式
 	$(IN) -m ruff check --fix-only --quiet . && $(IN) -m ruff format --quiet .
-	$(IN) -m djlint templates --reformat --quiet
 
 migrations: for-dev  ## 按模型生成数据库迁移；可用 ARGS
 	@$(SERVED) manage.py makemigrations $(ARGS)

@@ -37,13 +37,6 @@ class AccountForm(forms.ModelForm):
         else:
             self.fields["password"].required = True
 
-    def clean_password(self) -> str:
-        """Hold the password against Django's validators."""
-        password = self.cleaned_data["password"]
-        if password:
-            validate_password(password, self.instance)
-        return password
-
     def clean(self) -> dict[str, Any]:
         """Give the account its one area, before the model's constraint looks at it."""
         data = super().clean() or {}
@@ -56,4 +49,16 @@ class AccountForm(forms.ModelForm):
             self.instance.street = self.by.street
         if self.instance.pk == self.by.pk and not data.get("is_active"):
             raise ValidationError(_("不能停用自己的账号，请由另一位账号管理员操作。"))
+        if self.instance.pk == self.by.pk and data.get("role") != self.by.role:
+            raise ValidationError(_("不能改变自己的角色，请由另一位账号管理员操作。"))
         return data
+
+    def _post_clean(self) -> None:
+        """Hold the password against Django's validators, once the account's own words are known to them."""
+        super()._post_clean()  # type: ignore[misc]
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                validate_password(password, self.instance)
+            except ValidationError as error:
+                self.add_error("password", error)

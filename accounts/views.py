@@ -1,5 +1,6 @@
 """Log-in and log-out, the account pages of the security administrator, the auditor's log, refusals."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -86,6 +87,12 @@ class AuditList(ListView):
 
     def get_queryset(self) -> Any:
         return AuditEvent.objects.visible_to(self.request.user)
+
+
+def lock_out(request: HttpRequest, credentials: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer a locked-out log-in with how long to wait."""
+    minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
+    return render(request, "accounts/locked_out.html", {"wait_minutes": minutes}, status=429)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

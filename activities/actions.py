@@ -35,19 +35,23 @@ def log_activity(
         # Two sends of one form at the same moment: the other one won.
         earlier = Activity.objects.filter(client_token=token, recorded_by=by).first()
         if earlier is None:
-            raise
+            raise ValidationError(_("这张表单已经用过，请刷新页面后再填一次。")) from None
         return earlier, False
     return activity, True
 
 
 @transaction.atomic
 def change_activity(activity: Activity, *, residents: Iterable[Resident], by: User) -> Activity:
-    """Save a changed activity and make its named participants exactly these."""
+    """Save a changed activity and make its named participants exactly these.
+
+    Who has moved out of `by`'s communities since then cannot be ticked any more and so stays a participant.
+    """
     check_held(activity)
     activity.save()
     wanted = {resident.pk: resident for resident in residents}
+    tickable = activity.participations.filter(resident__community__in=by.communities())
+    tickable.exclude(resident_id__in=wanted).delete()
     kept = set(activity.participations.values_list("resident_id", flat=True))
-    activity.participations.exclude(resident_id__in=wanted).delete()
     add_participants(activity, [resident for pk, resident in wanted.items() if pk not in kept])
     audit(activity, "activity.change", by)
     return activity

@@ -52,8 +52,9 @@ class ActivityDetail(DetailView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        participants = Resident.objects.filter(participations__activity=self.object).by_door()
-        return super().get_context_data(participants=participants, cancel_form=CancelForm(), **kwargs)
+        # With the grid of that time and no door: where somebody lives now may be none of this community's business.
+        participations = self.object.participations.select_related("resident", "grid").order_by("grid__code", "pk")
+        return super().get_context_data(participations=participations, cancel_form=CancelForm(), **kwargs)
 
 
 @access(Permission.LOG_ACTIVITIES, methods=("GET", "POST"), personal=True)
@@ -96,7 +97,7 @@ def draft_key(saved: Activity | None) -> str:
 def describe_form(form: ActivityForm, request: StaffRequest, saved: Activity | None) -> dict[str, Any]:
     """Return the context of the form page: the chosen people survive an error, the grid's list is open."""
     if form.is_bound:
-        keys = [int(pk) for pk in request.POST.getlist("residents") if pk.isdigit()]
+        keys = [int(pk) for pk in request.POST.getlist("residents") if pk.isdecimal()]
     else:
         keys = list(saved.participations.values_list("resident_id", flat=True)) if saved else []
     visible = Resident.objects.visible_to(request.user)
@@ -117,7 +118,7 @@ def describe_form(form: ActivityForm, request: StaffRequest, saved: Activity | N
 @access(Permission.LOG_ACTIVITIES, personal=True)
 def pick_residents(request: StaffRequest) -> HttpResponse:
     """Answer the picker: the residents of a grid, or those whose name holds the text (R3)."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     visible = Resident.objects.visible_to(request.user)
     context: dict[str, Any] = {"text": text}
     if len(text) >= SEARCH_LENGTH:
@@ -126,7 +127,7 @@ def pick_residents(request: StaffRequest) -> HttpResponse:
     else:
         number = request.GET.get("grid", "")
         grids = Grid.objects.visible_to(request.user)
-        grid = get_object_or_404(grids, pk=int(number) if number.isdigit() else None)
+        grid = get_object_or_404(grids, pk=int(number) if number.isdecimal() else None)
         context |= {"grid": grid, "residents": visible.filter(grid=grid).by_door(), "too_short": bool(text)}
     return render(request, "activities/_picker_rows.html", context)
 

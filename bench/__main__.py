@@ -20,7 +20,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 @dataclass(frozen=True)
 class Result:
-    """One figure: seconds of ours and of the reference in the same run, their ratio, the goal, and whether it is met."""
+    """One figure: best seconds of ours and of the reference in the same run, ratio, goal, and whether it is met."""
 
     name: str
     ours: float

@@ -3,17 +3,17 @@
 import io
 from datetime import timedelta
 
-from accounts.models import User
-from demo.people import Inventor, Row
-from demo.street import create_accounts, create_areas
 from django.db import connection, transaction
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from accounts.models import User
+from bench.timing import Timing, seconds
+from demo.people import Inventor, Row
+from demo.street import create_accounts, create_areas
 from grids import actions
 from grids.models import Resident, ResidentImport
 from grids.workbooks import write_workbook
-from python_calamine import CalamineWorkbook
-
-from bench.timing import Timing, seconds
 
 ROWS = 20_000
 RUNS = 3

@@ -1,12 +1,12 @@
 """Pages against an empty Django view with the same middleware, session and user."""
 
-from accounts.access import access
-from accounts.models import User
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
 
+from accounts.access import access
+from accounts.models import User
 from bench.timing import Timing, compare
 
 RUNS = 30

@@ -152,7 +152,7 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
         charts={
             "areas": draw_areas(area_rows or grid_rows),
             "trend": draw_trend(area),
-            "matrix": draw_matrix(grids, grid_cells, groups, names, hides_small),
+            "matrix": draw_matrix(grids, grid_cells, groups, names if grids is not parts else {}, hides_small),
         },
     )
 

@@ -76,7 +76,7 @@ def read_period(code: str) -> Period:
         return Period.containing(timezone.localdate(), "quarter")
     try:
         return Period.parse(code)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
 
 

@@ -4,6 +4,7 @@ A rehearsal and a write run the same three steps: `read_people` (file only), `co
 only the write goes on to `write_people`. So both report the same messages.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -135,12 +136,12 @@ class Directory:
         community = cleaning.clean_text(community_cell)
         if community:
             if community not in self.communities:
-                raise CellRefused("community_unknown", community[:30])
+                raise CellRefused("community_unknown", show_name(community))
             places = [place for place in places if place[1] == self.communities[community]]
         if not places:
-            raise CellRefused("grid_unknown", text[:30])
+            raise CellRefused("grid_unknown", show_name(text))
         if len(places) > 1:
-            raise CellRefused("grid_ambiguous", text[:30])
+            raise CellRefused("grid_ambiguous", show_name(text))
         return places[0]
 
     def _find_groups(self, cell: object) -> tuple[int, ...] | None:
@@ -149,8 +150,13 @@ class Directory:
             if forbidden := find_forbidden_term(name):
                 raise CellRefused("group_forbidden", forbidden)
             if name not in self.groups:
-                raise CellRefused("group_unknown", name[:30])
+                raise CellRefused("group_unknown", show_name(name))
         return tuple(sorted(self.groups[name] for name in names)) if names else None
+
+
+def show_name(text: str) -> str:
+    """Return a name for a message; long digits are masked, for a shifted column may hold ID numbers and phones."""
+    return re.sub(r"\d{6,}[Xx]?", "***", text[:30])
 
 
 def column_letter(index: int) -> str:

@@ -36,7 +36,7 @@ def list_residents(request: StaffRequest) -> HttpResponse:
     else:
         residents = residents.none()
     start = request.GET.get("after", "")
-    page = list(residents.after(int(start) if start.isdigit() else 0)[: PAGE + 1])
+    page = list(residents.after(int(start) if start.isdecimal() else 0)[: PAGE + 1])
     context = {
         "form": form,
         "residents": page[:PAGE],

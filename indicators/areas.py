@@ -47,7 +47,7 @@ class AreaRef:
 
 def get_area_or_404(user: User, code: str) -> AreaRef:
     """Return the area of this code if it is the user's own or lies in it; 404 for foreign and missing ones alike."""
-    model = MODELS[LEVEL_OF_DIGITS.get(len(code), AreaLevel.GRID)]
+    model = MODELS[LEVEL_OF_DIGITS.get(len(code), AreaLevel.COMMUNITY)]
     own = model.objects.filter(code__startswith=user.area_code) if user.area_code else model.objects.none()
     return AreaRef.to(get_object_or_404(own, code=code))
 

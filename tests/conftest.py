@@ -32,6 +32,12 @@ def no_network() -> Any:
         yield
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hash passwords cheaply: log-in is tested, not the strength of PBKDF2."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def district(db: None) -> District:
     seed_catalogues()

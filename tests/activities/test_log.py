@@ -57,7 +57,7 @@ def test_token_of_somebody_else_gives_nothing_away(worker, outsider, resident, c
     activity = register.activity(community, worker, resident)
     kind = activity.kind
     theirs = Activity(community=outsider.community, kind=kind, title="x", starts_at=timezone.now())
-    with pytest.raises(Exception, match="client_token"):
+    with pytest.raises(Exception, match="这张表单已经用过"):
         log_activity(theirs, residents=[], token=activity.client_token, by=outsider)
 
 

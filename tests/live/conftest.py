@@ -10,12 +10,13 @@ from pathlib import Path
 import kombu.pools
 import pytest
 from celery import current_app
-from config.environment import get_broker_url
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config.environment import get_broker_url
 from ops import browser
 from ops.services import runtime_folder, start_redis, stop
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(settings.BASE_DIR)
 PHONE = {"width": 390, "height": 844}

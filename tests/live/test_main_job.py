@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from activities.models import Participation
-from grids.models import Resident
 from playwright.sync_api import expect
 
+from activities.models import Participation
+from grids.models import Resident
 from tests.conftest import PASSWORD
 from tests.live.conftest import DESKTOP, PHONE
 from tests.register import make_id_number, make_row, make_workbook
