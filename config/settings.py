@@ -22,6 +22,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 PORTAL_ENV = get_environment()
 PRODUCTION = PORTAL_ENV == "production"
 DEMO = PORTAL_ENV == "demo"
+TESTING = PORTAL_ENV == "test"
 DATA_DIR = Path(env.str("PORTAL_DATA", default=str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -97,7 +98,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database. Persistent connections are worth about four times the requests per second.
 DATABASES = {"default": env.db_url_config(get_required("DATABASE_URL"))}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 60  # a test database must have no lingering guests
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -189,7 +190,7 @@ USE_TZ = True
 
 # Files
 STATIC_URL = "static/"
-TESTING = PORTAL_ENV == "test"  # tests and measurements serve static files straight from the source
+# Tests and measurements serve static files straight from the source.
 STATIC_ROOT = None if TESTING else DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

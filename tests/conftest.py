@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
@@ -36,6 +37,13 @@ def no_network() -> Any:
 def quick_passwords(settings: Any) -> None:
     """Hash passwords cheaply: log-in is tested, not the strength of PBKDF2."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> Any:
+    """Begin every test in the language of the source, whatever the one before asked for."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from config.environment import get_broker_url
 from ops import browser
 from ops.services import runtime_folder, start_redis, stop
 
+# Playwright keeps an event loop in this thread until the session ends, and Django would refuse to work beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ROOT = Path(settings.BASE_DIR)
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -52,9 +54,8 @@ class RedisServer:
 
 
 @pytest.fixture
-def redis_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer]:
+def redis_server() -> Iterator[RedisServer]:
     """A Redis that only this test uses."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with runtime_folder("portal-live-") as folder:
         server = RedisServer(folder)
         use_broker(get_broker_url(server.url))

@@ -114,7 +114,7 @@ def test_draft_survives_an_expired_session(open_page, worker, register, grids):
     page.get_by_text("居民议事", exact=True).click()
     page.locator(".picker__row", has_text="赵*梅").click()
     page.wait_for_timeout(400)  # the draft is written a quarter of a second after the last touch
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="保存").click()
     page.wait_for_url("**/login/**")
     page.fill("[name=username]", worker.username)
