@@ -125,9 +125,9 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
     grid_cells = part_cells if grids is parts else read_reach(grids, period)
     groups = list(PopulationGroup.objects.values_list("code", "name"))
     held = read_held(area, period)
-    names = {part.code: part.name for part in parts}
+    names = {} if grids is parts else {part.code: part.name for part in parts}
     area_rows = [] if grids is parts else rank(parts, part_cells, {}, hides_small)
-    grid_rows = rank(grids, grid_cells, names if grids is not parts else {}, hides_small)
+    grid_rows = rank(grids, grid_cells, names, hides_small)
     band_cells = {band.code: cells.get(band.code, Reach()) for band in AGE_BANDS}
     shown_bands = show(band_cells, hides_small, siblings=True)
     shown_groups = show({code: cells.get(code, Reach()) for code, _name in groups}, hides_small, siblings=False)
@@ -152,7 +152,7 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
         charts={
             "areas": draw_areas(area_rows or grid_rows),
             "trend": draw_trend(area),
-            "matrix": draw_matrix(grids, grid_cells, groups, names if grids is not parts else {}, hides_small),
+            "matrix": draw_matrix(grids, grid_cells, groups, names, hides_small),
         },
     )
 

@@ -18,7 +18,6 @@ from grids.imports import (
     Message,
     Plan,
     column_letter,
-    communities_of,
     compare,
     make_plan,
     write_people,
@@ -85,8 +84,7 @@ def rehearse(job_id: int) -> None:
         return
     try:
         plan = read_plan(job)
-        communities = communities_of(job.street_id, job.community_id)
-        compare(plan, communities, effective_date=job.effective_date)
+        compare(plan, job.communities(), effective_date=job.effective_date)
     except FileRefused as refusal:
         refuse_file(job, refusal)
         return
@@ -99,14 +97,13 @@ def write(job_id: int) -> None:
     if job is None:
         return
     plan = read_plan(job)
-    communities = communities_of(job.street_id, job.community_id)
     with transaction.atomic():
         # Only the run that still finds the job in WRITING may write; a second one waits here and then leaves.
         if not ResidentImport.objects.select_for_update().filter(pk=job.pk, status=Status.WRITING).exists():
             return
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, job.street_id])
-        compare(plan, communities, effective_date=job.effective_date)
+        compare(plan, job.communities(), effective_date=job.effective_date)
         write_people(plan, effective_date=job.effective_date)
         keep_report(job, plan, Status.DONE)
         finish(job, Status.DONE)
@@ -130,8 +127,7 @@ def read_plan(job: ResidentImport) -> Plan:
         ResidentImport.objects.filter(pk=job.pk).update(rows_done=done, rows_total=total, heartbeat_at=timezone.now())
 
     content = decrypt_bytes(job.file.content, purpose=FILE_PURPOSE)
-    communities = communities_of(job.street_id, job.community_id)
-    return make_plan(content, communities, today=timezone.localdate(), progress=show)
+    return make_plan(content, job.communities(), today=timezone.localdate(), progress=show)
 
 
 def keep_report(job: ResidentImport, plan: Plan, status: str) -> None:

@@ -1,6 +1,6 @@
 """The resident import: rows of a workbook -> checked people -> plan -> set-based write. See docs/imports.md.
 
-A rehearsal and a write run the same three steps: `read_people` (file only), `compare` (against the register), and
+A rehearsal and a write run the same steps: `make_plan` (file only), `compare` (against the register), and
 only the write goes on to `write_people`. So both report the same messages.
 """
 
@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from communities.models import Community
 from grids import cleaning
 from grids.cleaning import CellRefused
 from grids.encryption import blind_index, encrypt
@@ -490,9 +489,3 @@ class Lines:
             if 0 <= size <= length:
                 break
         return "".join(parts)
-
-
-def communities_of(street_id: int, community_id: int | None) -> Any:
-    """Return the communities an import may write to: the chosen one, or all of the street."""
-    communities = Community.objects.current().filter(street_id=street_id)
-    return communities.filter(pk=community_id) if community_id else communities

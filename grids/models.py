@@ -357,6 +357,11 @@ class ResidentImport(models.Model):
         """Rows done of rows to do, 0 to 100; 0 while the number of rows is unknown."""
         return min(100, self.rows_done * 100 // self.rows_total) if self.rows_total else 0
 
+    def communities(self) -> models.QuerySet[Community]:
+        """Return the communities the import may write to: the chosen one, or all of the street."""
+        communities = Community.objects.current().filter(street=self.street_id)
+        return communities.filter(pk=self.community_id) if self.community_id else communities
+
     @property
     def rows_accepted(self) -> int:
         """Rows that a confirmation would write."""

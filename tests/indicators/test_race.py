@@ -52,8 +52,9 @@ def check_in(register, worker, grids, community):
     return run
 
 
-def test_change_that_commits_during_a_refresh_brings_its_own_mark(check_in, community, monkeypatch):
-    check_in()
+@pytest.fixture
+def overtaken(check_in, monkeypatch):
+    """Let somebody check in, and commit, while the figures are being computed."""
     compute = cells.compute
 
     def compute_and_be_overtaken(*args) -> None:
@@ -62,26 +63,24 @@ def test_change_that_commits_during_a_refresh_brings_its_own_mark(check_in, comm
 
     with monkeypatch.context() as patch:
         patch.setattr(cells, "compute", compute_and_be_overtaken)
-        cells.refresh_community(community.pk)
+        yield patch
+
+
+def test_change_that_commits_during_a_refresh_brings_its_own_mark(check_in, community, overtaken):
+    check_in()
+    cells.refresh_community(community.pk)
+    overtaken.undo()
     assert read_cells() != recount(timezone.localdate())
     assert DirtyMark.objects.exists()
     cells.refresh_community(community.pk)
     assert read_cells() == recount(timezone.localdate())
 
 
-def test_negative_control_clearing_all_marks_loses_the_change(check_in, community, monkeypatch):
+def test_negative_control_clearing_all_marks_loses_the_change(check_in, community, overtaken):
     """Were marks deleted by community rather than by what was claimed, the figure would stay stale for ever."""
     check_in()
-    compute = cells.compute
-
-    def compute_and_be_overtaken(*args) -> None:
-        compute(*args)
-        in_other_connection(check_in)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(cells, "compute", compute_and_be_overtaken)
-        patch.setattr(cells, "delete_marks", lambda claimed: DirtyMark.objects.all().delete())
-        cells.refresh_community(community.pk)
+    overtaken.setattr(cells, "delete_marks", lambda claimed: DirtyMark.objects.all().delete())
+    cells.refresh_community(community.pk)
     assert cells.find_dirty_communities(timezone.localdate()) == []
     assert read_cells() != recount(timezone.localdate())
 
