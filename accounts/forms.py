@@ -29,7 +29,7 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.fields["community"].queryset = by.communities()  # type: ignore[attr-defined]
+        self.fields["community"].queryset = by.communities().current()  # type: ignore[attr-defined]
         # A district account is given by the level above, which is not a role of a street.
         self.fields["role"].choices = [c for c in Role.choices if LEVEL_OF_ROLE[Role(c[0])] != Level.DISTRICT]  # type: ignore[attr-defined]
         if self.instance.pk:

@@ -29,7 +29,15 @@ class Permission(StrEnum):
     """Things one may do. On which rows is another question: User.communities()."""
 
     VIEW_RESIDENTS = "view_residents"
+    UNMASK_RESIDENTS = "unmask_residents"
+    EDIT_RESIDENTS = "edit_residents"
+    MERGE_RESIDENTS = "merge_residents"
     IMPORT_RESIDENTS = "import_residents"
+    EXPORT_RESIDENTS = "export_residents"
+    EXPORT_UNMASKED = "export_unmasked"
+    MANAGE_POSTS = "manage_posts"
+    CHANGE_AREAS = "change_areas"
+    ADMINISTER = "administer"
     LOG_ACTIVITIES = "log_activities"
     VIEW_ACTIVITIES = "view_activities"
     VIEW_FIGURES = "view_figures"
@@ -50,15 +58,31 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
     Role.WORKER: frozenset(
         {
             Permission.VIEW_RESIDENTS,
+            Permission.UNMASK_RESIDENTS,
+            Permission.EDIT_RESIDENTS,
             Permission.LOG_ACTIVITIES,
             Permission.VIEW_ACTIVITIES,
             Permission.VIEW_FIGURES,
         }
     ),
-    # Street and district staff read aggregates, never persons (rule R11).
+    # Street and district staff read aggregates, never persons (rule R11); workers have no export of persons (rule R4).
     Role.STREET_OFFICER: frozenset({Permission.VIEW_FIGURES}),
     Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES}),
-    Role.DATA_ADMIN: frozenset({Permission.VIEW_RESIDENTS, Permission.IMPORT_RESIDENTS, Permission.VIEW_FIGURES}),
+    Role.DATA_ADMIN: frozenset(
+        {
+            Permission.VIEW_RESIDENTS,
+            Permission.UNMASK_RESIDENTS,
+            Permission.EDIT_RESIDENTS,
+            Permission.MERGE_RESIDENTS,
+            Permission.IMPORT_RESIDENTS,
+            Permission.EXPORT_RESIDENTS,
+            Permission.EXPORT_UNMASKED,
+            Permission.MANAGE_POSTS,
+            Permission.CHANGE_AREAS,
+            Permission.ADMINISTER,
+            Permission.VIEW_FIGURES,
+        }
+    ),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
     Role.AUDITOR: frozenset({Permission.VIEW_AUDIT}),
 }

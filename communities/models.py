@@ -1,5 +1,6 @@
 """Administrative areas above the grid: districts, streets, communities. Knows nobody above it."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,11 @@ class AreaQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Keep the areas not abolished."""
         return self.filter(valid_to=None)
+
+    def existing_on(self, day: date) -> Self:
+        """Keep the areas that were established by the day and not abolished yet."""
+        established = models.Q(valid_from=None) | models.Q(valid_from__lte=day)
+        return self.filter(established & (models.Q(valid_to=None) | models.Q(valid_to__gt=day)))
 
 
 class Area(models.Model):

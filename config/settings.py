@@ -36,6 +36,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Applications, lowest layer first; pages and examples of the demo street are not installed in production.
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -47,10 +48,12 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "import_export",
     "pgtrigger",
     "communities",
     "accounts",
     "grids",
+    "imports",
     "activities",
     "indicators",
     "dashboards",
@@ -131,7 +134,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2},
     },
     "resume-imports": {
-        "task": "grids.tasks.resume_imports",
+        "task": "imports.tasks.resume_imports",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "resume-exports": {
+        "task": "grids.tasks.resume_exports",
         "schedule": 30.0,
         "options": {"expires": 30},
     },
@@ -230,7 +238,15 @@ IMPORT_MAX_ROWS = 200_000
 IMPORT_MAX_COLUMNS = 200
 IMPORT_PARSE_SECONDS = 120
 IMPORT_PARSE_MEMORY = 3 * 2**30
-IMPORT_MESSAGES_KEPT = 500  # located messages shown per import; counts are always complete
-IMPORT_STALE_SECONDS = 120  # a job without heartbeat for this long is queued again
+IMPORT_CELL_LENGTH = 2_000  # longer cells are pasted documents, not facts about a resident
+IMPORT_KEEP_DAYS = 30  # the encrypted file and rows under review are deleted this long after the upload
+IMPORT_UNDO_DAYS = 30
 IMPORT_ATTEMPTS = 2  # a file that kills its worker twice is parked
+EXPORT_KEEP_HOURS = 24  # a list of people is for today's errand; then its file is deleted (rule R5)
+EXPORT_STALE_SECONDS = 120  # an export without heartbeat for this long is begun again
+EXPORT_ATTEMPTS = 2  # an export that kills its worker twice is given up
+RESIDENT_UNMASK_BUDGET = 100  # persons a day and account: two grids on foot, far from copying a community (rule R2)
+ADMIN_IMPORT_MAX_ROWS = 2_000  # rehearsed and written within one request; bigger lists go by the import
+ADMIN_IMPORT_MAX_BYTES = 2 * 2**20
+ADMIN_IMPORT_MAX_UNPACKED_BYTES = 20 * 2**20  # read in the web process, by a slow and hungry reader
 DEMO_PASSWORD = "demo-2026-street"  # noqa: S105 - public on purpose; production refuses demo accounts

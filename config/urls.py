@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.access import access
+from accounts.admin_site import portal_admin
 from dashboards.views import home
 
 handler403 = "accounts.views.permission_denied"
@@ -12,8 +13,10 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("residents/", include("grids.urls")),
+    path("imports/", include("imports.urls")),
     path("activities/", include("activities.urls")),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
+    path("admin/", portal_admin.urls),
     path("language/", access(public=True, methods=("POST",))(set_language), name="set_language"),
 ]

@@ -119,8 +119,8 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
     freshness = read_freshness(area)
     hides_small = user.level != Level.COMMUNITY
     cells = read_reach([area], period)[area.id]
-    parts = area.parts(BELOW[AreaLevel(area.level)])
-    grids = parts if area.level == AreaLevel.COMMUNITY else area.parts(AreaLevel.GRID)
+    parts = area.parts(BELOW[AreaLevel(area.level)], period)
+    grids = parts if area.level == AreaLevel.COMMUNITY else area.parts(AreaLevel.GRID, period)
     part_cells = read_reach(parts, period)
     grid_cells = part_cells if grids is parts else read_reach(grids, period)
     groups = list(PopulationGroup.objects.values_list("code", "name"))

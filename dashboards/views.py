@@ -21,7 +21,7 @@ from indicators.periods import MONTHS_OF, Period, recent_periods
 START_PAGES: dict[str, str] = {
     Role.STREET_OFFICER: "dashboards:own",
     Role.DISTRICT_OFFICER: "dashboards:own",
-    Role.DATA_ADMIN: "grids:imports",
+    Role.DATA_ADMIN: "imports:list",
     Role.SECURITY_ADMIN: "accounts:list",
     Role.AUDITOR: "accounts:audit",
 }

@@ -35,7 +35,7 @@ Row = tuple[str, ...]
 
 
 class Inventor:
-    """Makes rows of the import template (see grids.headings.COLUMNS) from one random stream."""
+    """Makes rows of the import template (see imports.headings.COLUMNS) from one random stream."""
 
     def __init__(self, today: date, seed: int = 2026) -> None:
         self.today = today

@@ -1,27 +1,20 @@
-"""Doorbells of resident imports: ids in, one call out, safe to ring twice."""
+"""Doorbells of the register: ids in, one call out, safe to ring twice."""
 
 from celery import shared_task
 
 from communities.doorbell import ring
-from grids import actions
-from grids.models import ResidentImport
+from grids import exports
 
 
 @shared_task
-def rehearse_import(job_id: int) -> None:
-    """Rehearse the import if it waits for that."""
-    actions.rehearse(job_id)
+def make_export(export_id: int) -> None:
+    """Make the file of the export if it waits for that."""
+    exports.make_export(export_id)
 
 
 @shared_task
-def write_import(job_id: int) -> None:
-    """Write the import if it is confirmed."""
-    actions.write(job_id)
-
-
-@shared_task
-def resume_imports() -> None:
-    """Ring again for imports whose ring was lost or whose worker died."""
-    for job_id, status in actions.requeue_stale():
-        waits_for_rehearsal = status == ResidentImport.Status.QUEUED
-        ring("grids.tasks.rehearse_import" if waits_for_rehearsal else "grids.tasks.write_import", job_id)
+def resume_exports() -> None:
+    """Ring again for exports whose ring was lost or whose worker died, and delete files whose day is over."""
+    exports.delete_expired()
+    for export_id in exports.requeue_exports():
+        ring("grids.tasks.make_export", export_id)

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Self
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts.models import User
 from communities.models import Area, Community, District, Street
 from grids.models import Grid
-from indicators.models import AreaLevel
+from indicators.models import AreaLevel, ReachCell
+from indicators.periods import Period
 
 MODELS: dict[str, type[Area]] = {
     AreaLevel.GRID: Grid,
@@ -39,9 +42,16 @@ class AreaRef:
         level = next(level for level, model in MODELS.items() if type(area) is model)
         return cls(level, area.pk, area.code, area.name)
 
-    def parts(self, level: str) -> "list[AreaRef]":
-        """Return the current areas of a level that lie inside this one, by code."""
-        rows = MODELS[level].objects.current().filter(code__startswith=self.code).order_by("code")
+    def parts(self, level: str, period: Period) -> "list[AreaRef]":
+        """Return the areas of a level that lay inside this one on the period's reference day, by code.
+
+        After a merge or split, earlier periods keep their areas. One established later counts too where late entries
+        gave it people, so that the parts always add up to the whole.
+        """
+        areas = MODELS[level].objects.filter(code__startswith=self.code)
+        existing = areas.existing_on(period.reference(timezone.localdate()))
+        counted = ReachCell.objects.filter(level=level, area_id=OuterRef("pk"), period=period.code, grouping="all")
+        rows = (existing | areas.filter(Exists(counted))).order_by("code")
         return [AreaRef(level, *row) for row in rows.values_list("pk", "code", "name")]
 
 

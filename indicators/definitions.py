@@ -81,7 +81,8 @@ def answer_reach(area: AreaRef, period: Period, grouping: str = "all") -> Figure
 )
 def answer_grid_coverage(area: AreaRef, period: Period, grouping: str = "all") -> Figure:
     """Grids with somebody reached of grids with somebody living there."""
-    cells = [cells[grouping] for cells in read_reach(area.parts(AreaLevel.GRID), period).values() if grouping in cells]
+    grids = read_reach(area.parts(AreaLevel.GRID, period), period)
+    cells = [cells[grouping] for cells in grids.values() if grouping in cells]
     return Figure(sum(cell.reached > 0 for cell in cells), len(cells))
 
 

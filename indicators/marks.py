@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import pgtrigger
 
+from communities.keys import run
+
 OPERATIONS = {"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}
 TOUCHED_ROWS = {
     "insert": "select * from new_rows",
@@ -30,6 +32,13 @@ def marking_triggers(marks: str, *, columns: Iterable[str], operations: Iterable
     return [make_trigger(operation, marks, tuple(columns)) for operation in operations]
 
 
+APPEND = """
+    insert into indicators_dirtymark (community_id, grid_id, marked_at)
+    select community_id, grid_id, clock_timestamp()
+    from (select distinct * from (with touched as ({touched}) {marks}) as rows (community_id, grid_id)) as marks
+"""
+
+
 def make_trigger(operation: str, marks: str, columns: tuple[str, ...]) -> pgtrigger.Trigger:
     """Return one statement trigger with transition tables."""
     touched = TOUCHED_ROWS[operation]
@@ -43,12 +52,7 @@ def make_trigger(operation: str, marks: str, columns: tuple[str, ...]) -> pgtrig
         when=pgtrigger.After,
         operation=OPERATIONS[operation],
         referencing=REFERENCING[operation],
-        func=f"""
-            insert into indicators_dirtymark (community_id, grid_id, marked_at)
-            select distinct marks.community_id, marks.grid_id, clock_timestamp()
-            from (with touched as ({touched}) {marks}) as marks (community_id, grid_id);
-            return null;
-        """,
+        func=f"{run(APPEND.format(touched=touched, marks=marks))} return null;",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,8 +24,11 @@ from accounts.models import User
 from accounts.roles import Role
 from activities.models import Activity, Participation
 from communities.models import Area, Community
-from grids.imports import Message
-from grids.models import Building, Grid, Household, Resident, ResidentImport
+from grids.area_plans import plan_community_merge
+from grids.encryption import encrypt_bytes
+from grids.exports import FILE_PURPOSE
+from grids.models import Appointment, AreaChange, Building, Grid, Household, PopulationGroup, Resident, ResidentExport
+from imports.models import ImportMessage, ImportMissing, ImportReview, ResidentImport, StagedRow
 from indicators.cells import refresh_community
 from tests.register import Register, make_grids, make_row, make_workbook
 
@@ -34,6 +37,18 @@ ODD_METHODS = ("DELETE", "PUT", "PATCH", "OPTIONS", "HEAD", "GET", "POST")
 WRITES = re.compile(r"\s*(insert|update|delete|truncate|copy)", re.IGNORECASE)
 LAST_WEEK = timezone.localdate() - timedelta(days=7)
 WORKBOOK = make_workbook([make_row()])
+LAYOUT = [
+    {
+        "sheet": "居民",
+        "rows": [1],
+        "columns": {"id_number": 1, "grid": 2},
+        "headings": [[0, "称呼"], [1, "身份证号"], [2, "网格"]],
+        "unknown": [0],
+        "repeated": [],
+        "shapes": [[0, ["字字字"]]],
+    }
+]
+CHOSEN = {"heading-1": "id_number", "heading-2": "grid"}  # for the other headings of LAYOUT
 
 # --- The addresses
 
@@ -115,6 +130,7 @@ class Place:
     account: User
     activity: Activity
     job: ResidentImport
+    export: ResidentExport
 
     @property
     def residents(self) -> list[int]:
@@ -129,6 +145,7 @@ class Place:
             Participation.objects.filter(resident__community=here),
             Resident.objects.filter(community=here),
             ResidentImport.objects.filter(street=here.street, community=here),
+            ResidentExport.objects.filter(pk=self.export.pk),
             User.objects.filter(community=here),
         )
         return [list(queryset.order_by("pk").values_list()) for queryset in rows]
@@ -142,6 +159,7 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
     people = [register.resident(grid, name=f"{mark}云安", groups=["youth"]) for _number in range(6)]
     Resident.objects.filter(grid=grid).update(household=home)
     account = User.objects.create(username=f"{mark}账号", name=f"{mark}账号", role=Role.WORKER, community=community)
+    Appointment.objects.create(resident=people[0], grid=grid, post="party_household", since=date(2020, 1, 1))
     activity = register.activity(community, account, *people[:3], title=f"{mark}活动")
     job = ResidentImport.objects.create(
         street=community.street,
@@ -150,13 +168,64 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
         file_name=f"{mark}表.xlsx",
         effective_date=LAST_WEEK,
         status=ResidentImport.Status.REHEARSED,
-        counts={"create": 1, "update": 0, "unchanged": 0, "refuse": 1},
-        reasons={"grid_unknown": 1},
-        messages=[Message("grid_unknown", f"{mark}网", "居民", 2, "C").as_dict()],
+        is_complete=True,
+        counts={"create": 1, "update": 1, "unchanged": 0, "refuse": 1, "review": 1, "skip": 0, "warn": 0},
+        changes={"name": 1},
+        layout=LAYOUT,
+    )
+    fill_import(job, grid, people)
+    export = ResidentExport.objects.create(
+        by=account,
+        purpose=ResidentExport.Purpose.CHECK,
+        filters={"area": community.street.code, "query": {}},
+        status=ResidentExport.Status.DONE,
+        content=encrypt_bytes(f"{mark}*安".encode(), purpose=FILE_PURPOSE),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    names = [[community.code, community.name]]
+    AreaChange.objects.create(
+        street=community.street,
+        kind=AreaChange.Kind.MERGE_GRIDS,
+        effective_date=date(2026, 1, 1),
+        detail={"from": names, "to": names, "residents": 1, "grids": 1, "buildings": 1},
+        by=account,
     )
     record("activity.log", by=account, target=activity, area_code=community.code)
     refresh_community(community.pk)
-    return Place(mark, community, grid, account, activity, job)
+    return Place(mark, community, grid, account, activity, job, export)
+
+
+def fill_import(job: ResidentImport, grid: Grid, people: list[Resident]) -> None:
+    """Give an import a row that changes somebody, one under review, a message, and somebody whom its list misses."""
+    row = {
+        "sheet": "居民",
+        "row": 2,
+        "grid_id": grid.pk,
+        "name": people[0].name,
+        "birth_date": people[0].birth_date,
+        "sex": 1,
+    }
+    StagedRow.objects.create(
+        resident_import=job,
+        position=1,
+        outcome="update",
+        resident_id=people[1].pk,
+        changes=["name", "grid", "door"],
+        **row,
+    )
+    StagedRow.objects.create(
+        resident_import=job,
+        position=2,
+        outcome="review",
+        resident_id=people[0].pk,
+        community_id=grid.community_id,
+        **row,
+    )
+    ImportReview.objects.create(resident_import=job, position=2, kind="similar", candidates=[people[0].pk])
+    ImportMessage.objects.create(
+        resident_import=job, sheet="居民", row=3, column="C", severity="refuse", code="grid_unknown", detail=grid.name
+    )
+    ImportMissing.objects.create(resident_import=job, resident=people[2])
 
 
 def rename(area: Area, name: str) -> None:
@@ -217,13 +286,33 @@ def make_world(register: Register, own: Community, sibling: Community, foreign: 
 # --- The requests
 
 # An object of a place for every argument of every app; an argument that is missing here fails the build.
+# Where the argument of one address means something else than elsewhere in its app, the address stands for the app.
 OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("accounts", "pk"): lambda place: place.account.pk,
     ("activities", "pk"): lambda place: place.activity.pk,
+    ("admin", "app_label"): lambda place: "grids",
+    ("admin:grids_building_change", "object_id"): lambda place: Building.objects.get(grid=place.grid).pk,
+    ("admin:grids_grid_change", "object_id"): lambda place: place.grid.pk,
+    ("admin:grids_populationgroup_change", "object_id"): lambda place: PopulationGroup.objects.get(code="youth").pk,
     ("dashboards", "code"): lambda place: place.community.code,
-    ("grids", "pk"): lambda place: place.job.pk,
+    ("grids", "change"): lambda place: AreaChange.objects.filter(by=place.account).latest("pk").pk,
+    ("grids", "community"): lambda place: place.community.pk,
+    ("grids", "appointment"): lambda place: Appointment.objects.get(grid=place.grid).pk,
+    ("grids", "export"): lambda place: place.export.pk,
+    ("grids", "grid"): lambda place: place.grid.pk,
+    ("grids", "group"): lambda place: PopulationGroup.objects.get(code="youth").pk,
+    ("grids", "household"): lambda place: Household.objects.get(building__grid=place.grid).pk,
+    ("grids", "other"): lambda place: max(place.residents),
+    ("grids", "resident"): lambda place: min(place.residents),
+    ("imports", "pk"): lambda place: place.job.pk,
+    ("imports", "review"): lambda place: place.job.reviews.get().pk,
     ("indicators", "id"): lambda place: "S0-20",
 }
+
+
+def key_of(name: str, argument: str) -> tuple[str, str]:
+    """Return the key in OBJECTS for an argument of an address."""
+    return (name, argument) if (name, argument) in OBJECTS else (name.partition(":")[0], argument)
 
 
 def describe_account(place: Place) -> dict:
@@ -257,6 +346,36 @@ def describe_upload(place: Place) -> dict:
     return {"file": file, "community": place.community.pk, "effective_date": LAST_WEEK}
 
 
+def describe_export(place: Place) -> dict:
+    """Return the fields of an export."""
+    return {"purpose": "visit", "format": "xlsx", "is_masked": "on"}
+
+
+def describe_newcomer(place: Place) -> dict:
+    """Return the fields of somebody who moves into this place."""
+    return {"name": "新来", "sex": 2, "birth_date": "1990-01-01", "grid": place.grid.pk, "since": LAST_WEEK}
+
+
+def describe_holder(place: Place) -> dict:
+    """Return the fields of a post that a resident of this place takes up."""
+    return {"post": "unit_head", "resident": max(place.residents), "since": LAST_WEEK}
+
+
+def describe_merge(place: Place) -> dict:
+    """Return the fields that make one community of all in this place's street, once previewed."""
+    pair = list(Community.objects.filter(street=place.community.street).order_by("pk").values_list("pk", flat=True))
+    fields = {"areas": pair, "into": pair[0], "name": "", "code": "", "day": LAST_WEEK}
+    if len(pair) > 1:
+        plan = plan_community_merge(communities=pair, into=pair[0], code="", name="", day=LAST_WEEK)
+        fields["seen"] = plan.fingerprint
+    return fields
+
+
+def describe_group(code: str, day: str) -> Callable[[Place], dict]:
+    """Return what makes the fields of joining or leaving a group last week."""
+    return lambda place: {"group": PopulationGroup.objects.get(code=code).pk, day: LAST_WEEK}
+
+
 def send_nothing(place: Place) -> dict:
     """An empty query or form."""
     return {}
@@ -267,16 +386,61 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("accounts:create", "POST"): [send_nothing, describe_account],
     ("accounts:edit", "POST"): [send_nothing, describe_account],
     ("accounts:login", "POST"): [lambda place: {"username": place.account.username, "password": "wrong"}],
+    ("admin:grids_building_add", "POST"): [
+        send_nothing,
+        lambda place: {"grid": place.grid.pk, "name": "9号楼"},
+    ],
+    ("admin:grids_grid_add", "POST"): [
+        send_nothing,
+        lambda place: {"community": place.community.pk, "code": f"{place.community.code}999", "name": "新网格"},
+    ],
+    ("admin:grids_grid_change", "POST"): [send_nothing, lambda place: {"name": "新网格"}],
     ("activities:cancel", "POST"): [send_nothing, lambda place: {"reason": "重复登记"}],
     ("activities:edit", "POST"): [send_nothing, describe_activity],
     ("activities:log", "POST"): [send_nothing, describe_activity],
     ("activities:picker", "GET"): [lambda place: {"grid": place.grid.pk}, lambda place: {"q": f"{place.mark}云"}],
+    ("grids:export_new", "GET"): [
+        send_nothing,
+        lambda place: {"grid": place.grid.pk},
+        lambda place: {"q": f"{place.mark}云"},
+    ],
+    ("grids:export_new", "POST"): [send_nothing, describe_export],
+    ("grids:add", "POST"): [send_nothing, describe_newcomer],
+    ("grids:appoint", "POST"): [send_nothing, describe_holder],
+    ("grids:buildings", "GET"): [send_nothing, lambda place: {"grid": place.grid.pk}],
+    ("grids:choose", "GET"): [send_nothing, lambda place: {"q": f"{place.mark}云"}],
+    ("grids:create_grid", "POST"): [send_nothing, lambda place: {"name": "新网格", "valid_from": LAST_WEEK}],
+    ("grids:edit_community", "POST"): [send_nothing, lambda place: {"name": "新名称"}],
+    ("grids:edit_grid", "POST"): [send_nothing, lambda place: {"name": "新名称"}],
+    ("grids:merge_communities", "POST"): [send_nothing, describe_merge],
+    ("grids:death", "POST"): [send_nothing, lambda place: {"day": LAST_WEEK}],
+    ("grids:edit", "POST"): [send_nothing, lambda place: {"name": "新名", "occupation": "80"}],
+    ("grids:end_appointment", "POST"): [send_nothing, lambda place: {"until": LAST_WEEK}],
+    ("grids:group", "POST"): [send_nothing, lambda place: {"name": "新人群"}],
+    ("grids:group_new", "POST"): [send_nothing, lambda place: {"name": "新人群"}],
+    ("grids:leave_group", "POST"): [send_nothing, describe_group("youth", "until")],
+    ("grids:memberships", "POST"): [send_nothing, describe_group("retired", "since")],
+    ("grids:merge", "POST"): [send_nothing, lambda place: {"id_number": "other"}],
+    ("grids:merge_choose", "GET"): [send_nothing, lambda place: {"q": f"{place.mark}云"}],
+    ("grids:move", "POST"): [send_nothing, lambda place: {"grid": place.grid.pk, "day": LAST_WEEK}],
+    ("grids:move_out", "POST"): [send_nothing, lambda place: {"day": LAST_WEEK}],
+    ("grids:posts", "GET"): [send_nothing, lambda place: {"community": place.community.pk}],
+    ("grids:unmask", "POST"): [send_nothing, lambda place: {"field": "phone", "purpose": "call"}],
     ("grids:residents", "GET"): [
         send_nothing,
         lambda place: {"grid": place.grid.pk},
         lambda place: {"q": f"{place.mark}云"},
     ],
-    ("grids:upload", "POST"): [send_nothing, describe_upload],
+    ("imports:changes", "GET"): [send_nothing, lambda place: {"field": "name"}],
+    ("imports:decide_all_missing", "POST"): [send_nothing, lambda place: {"decision": "moved_out"}],
+    ("imports:decide_review", "POST"): [
+        send_nothing,
+        lambda place: {"decision": "same", "resident": min(place.residents), "job": place.job.pk},
+    ],
+    ("imports:map", "POST"): [send_nothing, lambda place: {"sheets": "0", "heading-0": "name"} | CHOSEN],
+    ("imports:messages", "GET"): [send_nothing, lambda place: {"severity": "refuse", "code": "grid_unknown"}],
+    ("imports:missing", "POST"): [send_nothing, lambda place: {f"decision-{place.residents[2]}": "died"}],
+    ("imports:upload", "POST"): [send_nothing, describe_upload],
     ("set_language", "POST"): [lambda place: {"language": "zh-hans"}],
 }
 
@@ -303,8 +467,8 @@ class Ask:
     @property
     def url(self) -> str:
         """The address with its arguments and query."""
-        app = self.address.name.partition(":")[0]
-        arguments = {name: OBJECTS[app, name](self.place) for name in self.address.arguments}
+        keys = {name: key_of(self.address.name, name) for name in self.address.arguments}
+        arguments = {name: OBJECTS[key](self.place) for name, key in keys.items()}
         path = reverse(self.address.name, kwargs=arguments)
         return f"{path}?{urlencode(self.sent)}" if self.method == "GET" and self.sent else path
 
@@ -370,12 +534,17 @@ def rolled_back() -> Iterator[list[str]]:
             written.append(sql)
         return execute(sql, params, many, context)
 
-    with transaction.atomic(), connection.execute_wrapper(note):
+    block = transaction.atomic()
+    block._from_testcase = True  # as Django's own around a test: lets through what wants a transaction of its own
+    with block, connection.execute_wrapper(note):
         yield written
         transaction.set_rollback(True)
 
 
 # --- The judge
+
+
+SHOWS_AFTER_POST = ("accounts:login", "grids:unmask")  # these answer a good form with a page
 
 
 def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
@@ -389,7 +558,7 @@ def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
         return {int(rule.foreign)}
     if ask.address.name == "activities:picker" and "q" not in ask.sent:
         return {200} if ask.sent and ask.about in reach else {404}  # a foreign grid and a missing one answer alike
-    if ask.method == "POST" and ask.sent and ask.about in reach and ask.address.name != "accounts:login":
+    if ask.method == "POST" and ask.sent and ask.about in reach and ask.address.name not in SHOWS_AFTER_POST:
         return {302}  # a good form is accepted: else this matrix would prove nothing about the bad ones
     return {200, 302}
 
@@ -416,6 +585,9 @@ def judge(ask: Ask, rule: Rule, actor: str, world: World, response: HttpResponse
 def inspect(actor: str, user: User | None, world: World) -> tuple[int, list[str]]:
     """Send every request as this actor; return how many there were, and what was wrong."""
     visitor = Visitor(user)
+    # An export belongs to who asked for it: those of the places within reach are the actor's own.
+    own_exports = [place.export.pk for place in world.reach_of(actor)]
+    ResidentExport.objects.filter(pk__in=own_exports).update(by=user)
     hidden = [place for place in world.places if place not in world.reach_of(actor)]
     before = [place.freeze() for place in hidden]
     rules = {(rule.name, rule.method): rule for rule in read_table()} | {rule.name: rule for rule in read_table()}

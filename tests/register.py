@@ -14,8 +14,9 @@ from accounts.models import User
 from activities.models import Activity, ActivityKind, Participation, Theme
 from communities.models import Community
 from grids.cleaning import id_check_character
-from grids.encryption import blind_index, encrypt
+from grids.encryption import blind_index, encrypt, tail_index
 from grids.models import Grid, GroupMembership, PopulationGroup, Residence, Resident
+from grids.pinyin import initials
 
 LONG_AGO = date(2015, 1, 1)
 
@@ -73,11 +74,13 @@ class Register:
             community=grid.community,
             grid=grid,
             name=name,
+            initials=initials(name),
             sex=1,
             birth_date=born,
             id_number=encrypt(id_number, purpose="id_number"),
             id_hash=blind_index(id_number, purpose="id_number"),
             id_kept=id_number[:4] + id_number[-2:],
+            id_tail=tail_index(id_number),
             phone=encrypt(phone, purpose="phone"),
             phone_hash=blind_index(phone, purpose="phone"),
             phone_kept=phone[:3] + phone[-4:],

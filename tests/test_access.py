@@ -20,6 +20,13 @@ READS = [
     "/residents/?after=",
     "/residents/?grid=",
     "/residents/?q=",
+    "/residents/?spell=",
+    "/residents/?building=",
+    "/residents/?community=",
+    "/residents/choose/?q=",
+    "/residents/buildings/?grid=",
+    "/residents/new/?household=",
+    "/residents/posts/?community=",
     "/activities/?page=",
     "/activities/picker/?grid=",
     "/activities/picker/?q=",
@@ -49,7 +56,7 @@ def test_every_address_has_a_name_of_its_own():
 
 
 def test_every_argument_has_an_object():
-    wanted = {(address.name.partition(":")[0], name) for address in list_addresses() for name in address.arguments}
+    wanted = {access.key_of(address.name, name) for address in list_addresses() for name in address.arguments}
     assert wanted == set(access.OBJECTS), "tests.access.OBJECTS needs an object of a place for each argument"
 
 

@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.template.loader import get_template
 
 from activities.models import ActivityKind, Theme
-from grids.headings import COLUMNS, FORBIDDEN_TERMS
 from grids.models import PopulationGroup
+from grids.vocabulary import FORBIDDEN_TERMS
+from imports.headings import COLUMNS
+from ops.import_reference import DOCUMENT, render
 from ops.vendor import CHECKSUMS, VENDOR, checksums
 from tests.register import seed_catalogues
 from tests.test_ladder import LADDER
@@ -71,3 +73,7 @@ def test_vocabulary_of_the_catalogues_is_free_of_forbidden_terms(db, model):
     names = list(model.objects.values_list("name", flat=True))
     assert len(names) > 8
     assert [name for name in names for term in FORBIDDEN_TERMS if term in name] == []
+
+
+def test_reference_of_the_import_is_current():
+    assert render(DOCUMENT.read_text(encoding="utf-8")) == DOCUMENT.read_text(encoding="utf-8")

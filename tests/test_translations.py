@@ -35,8 +35,18 @@ from ops.messages import (
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 
 # What stays Chinese on purpose: words in spreadsheets, not on pages.
-DATA = {"grids/headings.py", "grids/cleaning.py"}
-DATA_LITERALS = {("grids/imports.py", "姓名、身份证号、网格"), ("grids/workbooks.py", "居民")}
+DATA = {
+    *("grids/cleaning.py", "grids/codes.py", "grids/export_files.py", "grids/pinyin.py", "grids/vocabulary.py"),
+    *("imports/directory.py", "imports/headings.py", "imports/rows.py", "imports/workbooks.py"),
+}
+DATA_LITERALS = {
+    *(
+        ("grids/resources.py", word)
+        for word in ("编码", "名称", "社区", "设立日期", "网格编码", "楼栋", "代码", "次序")
+    ),
+    *(("imports/resources.py", word) for word in ("姓名", "身份证号", "手机号", "网格", "住址")),
+    *(("imports/reader_child.py", "字"), ("imports/report.py", "名单")),
+}
 # Messages to whoever starts the portal, before any user with a language is there.
 OPERATOR_CALLS = {"ImproperlyConfigured", "Error"}
 # Shown when nothing works, so it must not need the catalogues.
@@ -72,7 +82,9 @@ def test_translations_keep_the_placeholders_of_their_messages(language: str) -> 
 
 
 def test_english_has_no_chinese_but_names_of_spreadsheet_columns() -> None:
-    in_spreadsheets = {"姓名", "身份证号", "网格", "社区", "男", "女"}
+    headings = {"姓名", "身份证号", "网格", "社区", "姓名、身份证号、网格", "退回原因"}
+    cells = {"男", "女", "月", "日", "字", "号楼", "单元", "空户", "合计", "汉族", "回族", "大学本科", "初中"}
+    in_spreadsheets = headings | cells | {"工人", "农民", "退休"}
     entries = read_catalogue("en", LOCALE)
     words = [text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())]
 

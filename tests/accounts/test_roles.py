@@ -5,7 +5,8 @@ import pytest
 from accounts.models import User
 from accounts.roles import LEVEL_OF_ROLE, PERMISSIONS_OF_ROLE, Permission, Role
 from activities.models import Activity
-from grids.models import Grid, Resident, ResidentImport
+from grids.models import Grid, Resident
+from imports.models import ResidentImport
 
 
 @pytest.fixture

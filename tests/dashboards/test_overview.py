@@ -118,7 +118,7 @@ def test_nonsense_period_is_not_found(client, street_officer, street, period):
     [
         ("street_officer", "/dashboards/"),
         ("district_officer", "/dashboards/"),
-        ("admin", "/residents/imports/"),
+        ("admin", "/imports/"),
         ("security_admin", "/accounts/"),
         ("auditor", "/audit/"),
     ],

@@ -40,7 +40,7 @@ def make_roster() -> bytes:
 
 def import_roster(page) -> None:
     """Upload, read the rehearsal, confirm, wait until it is written."""
-    page.goto("/residents/imports/new/")
+    page.goto("/imports/new/")
     page.set_input_files("input[type=file]", {"name": "名册.xlsx", "mimeType": "", "buffer": make_roster()})
     page.get_by_role("button", name="上传并预演").click()
     refused = page.locator("tr.is-refused")

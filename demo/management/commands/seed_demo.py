@@ -12,9 +12,10 @@ from communities.models import District, Street
 from demo.activities import BUSY_COMMUNITIES, Organiser
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
-from grids import actions
-from grids.models import Resident, ResidentImport
-from grids.workbooks import write_workbook
+from grids.models import Resident
+from imports import actions
+from imports.models import ResidentImport
+from imports.workbooks import write_workbook
 from indicators.cells import refresh_community
 
 MOVES = 60

@@ -1,0 +1,76 @@
+"""Showing one field of one person in full: with a purpose, within a daily budget, written down first (rule R2)."""
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.audit import record
+from accounts.models import AuditEvent, User
+from grids.encryption import decrypt
+from grids.models import Resident
+
+UNMASK, REFUSED = "resident.unmask", "resident.unmask_refused"
+
+
+class Field(models.TextChoices):
+    """What is masked, and shown one at a time."""
+
+    NAME = "name", gettext_lazy("姓名")
+    ID_NUMBER = "id_number", gettext_lazy("身份证号")
+    PHONE = "phone", gettext_lazy("手机号")
+
+
+class Purpose(models.TextChoices):
+    """Why the full value is needed: a closed list, so that no free text about people arises (rule R29)."""
+
+    CALL = "call", gettext_lazy("电话联系")
+    VISIT = "visit", gettext_lazy("上门走访")
+    CHECK = "check", gettext_lazy("核对身份")
+    SERVICE = "service", gettext_lazy("办理服务")
+    CORRECT = "correct", gettext_lazy("更正底册")
+
+
+def unmask_resident(resident: Resident, *, field: Field, purpose: Purpose, by: User) -> str:
+    """Return a field in full, "" when it is not known. That it was read is committed before this returns.
+
+    Raises ValidationError when `by` has seen as many people today as RESIDENT_UNMASK_BUDGET allows.
+    """
+    about = {"area_code": resident.community.code, "field": str(field), "purpose": str(purpose)}
+    with transaction.atomic(durable=True):
+        # One look at a time for each account, so that two at once cannot both be the last one allowed.
+        User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+        allowed = is_within_budget(resident, by)
+        record(UNMASK if allowed else REFUSED, by=by, target=resident, **about)
+    if not allowed:
+        raise ValidationError(
+            _("您今天已查看 %(budget)s 位居民的完整信息，达到每日上限，请明天再看。这次没有显示，也已记录。")
+            % {"budget": settings.RESIDENT_UNMASK_BUDGET}
+        )
+    return read_field(resident, field)
+
+
+def is_within_budget(resident: Resident, by: User) -> bool:
+    """Tell whether `by` may see this person today: seen already, or the day's budget is not yet used up."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    events = AuditEvent.objects.visible_to(by).filter(
+        action=UNMASK, actor=f"{by.name} ({by.username})", object_type="resident", at__gte=midnight
+    )
+    seen = set(events.values_list("object_id", flat=True).distinct().order_by())
+    return str(resident.pk) in seen or len(seen) < settings.RESIDENT_UNMASK_BUDGET
+
+
+def read_field(resident: Resident, field: Field) -> str:
+    """Return the field's plain text."""
+    if field == Field.NAME:
+        return resident.name
+    sealed = resident.id_number if field == Field.ID_NUMBER else resident.phone
+    if sealed is None:
+        return ""
+    try:
+        return decrypt(sealed, purpose=str(field))
+    except InvalidTag:
+        raise ValidationError(_("这个号码无法解密，请联系系统管理员。")) from None
