@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import DateWidget, ForeignKeyWidget
@@ -142,7 +143,9 @@ class GridResource(ScopedResource):
 
     code = Field("code", "编码")
     name = Field("name", "名称")
-    community = Field("community", "社区", KnownForeignKey(Community, "name", _("您的区域里没有“%(name)s”社区")))
+    community = Field(
+        "community", "社区", KnownForeignKey(Community, "name", gettext_lazy("您的区域里没有“%(name)s”社区"))
+    )
     valid_from = Field("valid_from", "设立日期", DateWidget("%Y-%m-%d"))
 
     class Meta:
@@ -184,7 +187,9 @@ class BuildingResource(ScopedResource):
 
     cleaners = {"楼栋": cleaning.clean_building}
 
-    grid = Field("grid", "网格编码", KnownForeignKey(Grid, "code", _("您的区域里没有编码为“%(name)s”的网格")))
+    grid = Field(
+        "grid", "网格编码", KnownForeignKey(Grid, "code", gettext_lazy("您的区域里没有编码为“%(name)s”的网格"))
+    )
     name = Field("name", "楼栋")
 
     class Meta:

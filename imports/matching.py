@@ -242,7 +242,8 @@ def match_rows(job: ResidentImport) -> None:
 
 def compare_row(job: ResidentImport, position: int, resident_id: int | None) -> str:
     """Say that the row at this position is this resident, and return its outcome: update, unchanged or too_early."""
-    values: dict[str, Any] = {"job": job.pk, "effective": job.effective_date, "position": position, "resident": resident_id}
+    values: dict[str, Any] = {"job": job.pk, "effective": job.effective_date}
+    values |= {"position": position, "resident": resident_id}
     with connection.cursor() as cursor:
         cursor.execute(
             "update imports_stagedrow set outcome = 'matched', resident_id = %(resident)s "

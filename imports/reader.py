@@ -15,6 +15,7 @@ from django.conf import settings
 
 from grids.models import Building, Grid, PopulationGroup
 from imports.formats import FileRefused, Format, recognise
+from imports.headings import HEADING_SEARCH_ROWS
 from imports.models import ResidentImport
 
 CHILD = Path(__file__).with_name("reader_child.py")
@@ -34,7 +35,7 @@ def make_brief(job: ResidentImport, kind: Format, *, today: date) -> dict[str, A
         "kind": kind,
         "today": today.isoformat(),
         "limits": {
-            "rows": settings.IMPORT_MAX_ROWS,
+            "rows": settings.IMPORT_MAX_ROWS + HEADING_SEARCH_ROWS,  # titles and headings are no residents
             "columns": settings.IMPORT_MAX_COLUMNS,
             "cell_length": settings.IMPORT_CELL_LENGTH,
             "unpacked": settings.IMPORT_MAX_UNPACKED_BYTES,
@@ -88,5 +89,7 @@ def listen(pipe: IO[bytes] | None) -> Iterator[tuple[str, Any]]:
     for line in pipe or ():
         kind, value = json.loads(line)
         if kind == "refused":
+            if value["code"] == "too_many_rows":
+                value["detail"] = str(settings.IMPORT_MAX_ROWS)
             raise FileRefused(value.pop("code"), value.pop("detail"), **value)
         yield kind, value
