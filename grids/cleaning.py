@@ -506,7 +506,7 @@ DOOR_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}�
 DOOR_TRADITIONAL = str.maketrans("號樓棟單門層戶間", "号楼栋单门层户间")
 LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 ADDRESS = re.compile(
-    rf"(?P<place>.*?)(?<![0-9A-Z一二三四五六七八九十])第?(?P<building>{DOOR_NUMBER})"
+    rf"(?P<place>.*?)(?<![0-9A-Z〇零一二三四五六七八九十百])第?(?P<building>{DOOR_NUMBER})"
     r"(?P<kind>号楼|号栋|号幢|号座|#楼|[栋幢座楼号#])-?"
     rf"(?:第?(?P<unit>{DOOR_NUMBER})(?:单元|门)-?|(?P<dashed>[0-9]{{1,2}})-)?"
     r"(?:第?(?P<floor>[0-9]{1,2})[楼层])?"

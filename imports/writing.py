@@ -1,6 +1,7 @@
 """Writing staged rows into the register: one statement a step, all rows at once, and what an undo needs.
 
-Every statement takes the rows whose outcome is create or update, so that rows decided later go the same way.
+Every statement takes the rows whose outcome is create or update, so that rows decided later go the same way. Whether a
+person has an open spell is asked by counting, row by row: an anti-join is planned badly until the table is analysed.
 """
 
 from typing import Any
@@ -58,7 +59,8 @@ STEPS = (
             phone_kept = case when s.phone_kept <> '' then s.phone_kept else r.phone_kept end,
             education = case when s.education <> '' then s.education else r.education end,
             ethnic_group = case when s.ethnic_group <> '' then s.ethnic_group else r.ethnic_group end,
-            occupation = case when s.occupation <> '' then s.occupation else r.occupation end
+            occupation = case when s.occupation <> '' then s.occupation else r.occupation end,
+            changed_at = now()
         from imports_stagedrow s {DOOR}
         where s.resident_import_id = %(job)s and s.outcome = 'update' and r.id = s.resident_id""",
     f"""insert into grids_resident (id, community_id, grid_id, household_id, name, initials, sex, birth_date, id_number,
@@ -73,27 +75,27 @@ STEPS = (
        select a.resident_id, s.grid_id, coalesce(s.since, %(effective)s)
        from imports_stagedrow s join arrivals a on a.position = s.position where s.resident_import_id = %(job)s""",
     # A spell that began on the very day of the change is corrected; an older one ends and a new one begins.
-    f"""update grids_residence p set grid_id = s.grid_id
+    f"""update grids_residence p set grid_id = s.grid_id, changed_at = now()
         from {ROWS} = 'update' and p.resident_id = s.resident_id and p.until is null
           and p.grid_id <> s.grid_id and p.since = %(effective)s""",
-    f"""update grids_residence p set until = %(effective)s, end_reason = 'moved_within'
+    f"""update grids_residence p set until = %(effective)s, end_reason = 'moved_within', changed_at = now()
         from {ROWS} = 'update' and p.resident_id = s.resident_id and p.until is null
           and p.grid_id <> s.grid_id and p.since < %(effective)s""",
     f"""insert into grids_residence (resident_id, grid_id, since)
         select s.resident_id, s.grid_id, greatest(%(effective)s, (select max(o.until) from grids_residence o
                                                                   where o.resident_id = s.resident_id))
         from {ROWS} = 'update' and 'grid' = any(s.changes)
-          and not exists (select from grids_residence o where o.resident_id = s.resident_id and o.until is null)""",
+          and (select count(*) from grids_residence o where o.resident_id = s.resident_id and o.until is null) = 0""",
     # A group cell that is not blank is the whole truth about the person's groups.
-    f"""update grids_groupmembership m set until = greatest(%(effective)s, m.since)
+    f"""update grids_groupmembership m set until = greatest(%(effective)s, m.since), changed_at = now()
         from {ROWS} = 'update' and 'groups' = any(s.changes) and m.resident_id = s.resident_id and m.until is null
           and m.group_id <> all(s.groups)""",
     """insert into grids_groupmembership (resident_id, group_id, since)
         select s.resident_id, g.id, %(effective)s
         from imports_stagedrow s cross join lateral unnest(s.groups) as g(id)
         where s.resident_import_id = %(job)s and s.outcome = 'update' and 'groups' = any(s.changes)
-          and not exists (select from grids_groupmembership m
-                          where m.resident_id = s.resident_id and m.group_id = g.id and m.until is null)""",
+          and (select count(*) from grids_groupmembership m
+               where m.resident_id = s.resident_id and m.group_id = g.id and m.until is null) = 0""",
     """insert into grids_groupmembership (resident_id, group_id, since)
        select a.resident_id, g.id, coalesce(s.since, %(effective)s)
        from imports_stagedrow s join arrivals a on a.position = s.position cross join lateral unnest(s.groups) as g(id)
@@ -113,7 +115,7 @@ CLOSE_MISSING = (
        where m.resident_import_id = %(job)s and m.decision <> '' on conflict do nothing""",
     """update grids_residence p
        set until = case when m.decision = 'error' then p.since else greatest(p.since, %(effective)s) end,
-           end_reason = m.decision
+           end_reason = m.decision, changed_at = now()
        from imports_importmissing m
        where m.resident_import_id = %(job)s and m.decision <> ''
          and p.resident_id = m.resident_id and p.until is null""",

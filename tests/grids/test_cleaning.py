@@ -146,6 +146,7 @@ def test_error_of_a_formula_is_refused_everywhere(check, arguments, cell):
         ("Anne-Marie O'Brien", "Anne-Marie O'Brien"),
         ("Jose\u0301 García", "José García"),
         ("Mary Jane 王", "Mary Jane王"),
+        ("王 Mary Jane", "王Mary Jane"),
         ("김 철수", "김 철수"),
         ("张" * 60, "张" * 60),
         ("Ａｎｚ\u3000Ｚａ", "Anz Za"),
@@ -167,7 +168,17 @@ def test_middle_dot_of_a_latin_name_stays():
 
 @pytest.mark.parametrize(
     "written",
-    ["张三（户主）", "张三(已迁)", "张 三 （户主）", "张三【租户】", "张三（户主", "张三（户主）（2号楼）", "张三(?)"],
+    [
+        "张三（户主）",
+        "张三(已迁)",
+        "张 三 （户主）",
+        "张三【租户】",
+        "张三[租户]",
+        "张三〔租户〕",
+        "张三（户主",
+        "张三（户主）（2号楼）",
+        "张三(?)",
+    ],
 )
 def test_remark_behind_a_name_is_dropped_and_said(written):
     assert cleaning.clean_name(written) == Remark("张三", "name_remark_dropped")
@@ -196,6 +207,7 @@ def test_remark_behind_a_name_is_dropped_and_said(written):
         (13800138000.0, "name_invalid"),
         (date(1980, 5, 1), "name_invalid"),
         ("张\ue000", "name_private_use"),
+        ("张\uf123", "name_private_use"),
         ("张\U000f0001", "name_private_use"),
         ("张\U00100001", "name_private_use"),
         ("张?", "name_damaged"),
@@ -203,6 +215,9 @@ def test_remark_behind_a_name_is_dropped_and_said(written):
         ("?", "name_damaged"),
         ("张\ufffd", "name_damaged"),
         ("张□", "name_damaged"),
+        ("张〓", "name_damaged"),
+        ("张三〕", "name_invalid"),
+        ("张三)（户主）", "name_invalid"),
     ],
 )
 def test_name_refused_with_its_reason(written, code):
@@ -218,6 +233,7 @@ def test_name_refused_with_its_reason(written, code):
         "不详",
         "空户",
         "null",
+        "None",
         "空房",
         "测试",
         "合计",
@@ -384,7 +400,7 @@ def test_id_number_tells_birth_date_and_sex():
 
 @pytest.mark.parametrize(
     ("cell", "sex"),
-    [(cell, 1) for cell in ("男", "男性", "先生", "M", "m", "Male", "ＭＡＬＥ", "1", 1, 1.0, " 男 ")]
+    [(cell, 1) for cell in ("男", "男性", "男士", "先生", "M", "m", "Male", "ＭＡＬＥ", "1", 1, 1.0, " 男 ")]
     + [(cell, 2) for cell in ("女", "女性", "女士", "F", "f", "FEMALE", "2", 2.0)]
     + [(cell, None) for cell in ("", None, "0", 0, "9", 9.0, "n/a", "——", "未知", "未说明", "未說明")],
 )
@@ -436,6 +452,7 @@ def spell(day: date) -> list[object]:
         f"'{day:%Y-%m-%d} ",
         f"{day:%Y-%m-%d} 00:00:00",
         f"{day:%Y-%m-%d}T08:30:00",
+        f"{day:%Y-%m-%d} 08:30:00.500",
         f"{year}/{month}/{number} 8:30",
         f"{year}年{month}月{number}日 8:30",
         f"{year_in_numerals}年{in_numerals(month)}月{in_numerals(number)}日",
@@ -616,6 +633,7 @@ def test_mobile_number_survives_every_decoration(number):
         f"+86 {three}\xa0{four}\u3000{rest}",
         f"{number[0]}.{number[1:]}E+10",
         f"{number};",
+        f"-{number}-",
         f"({number})",
     ]
     assert {written: cleaning.clean_phone(written) for written in decorated} == dict.fromkeys(decorated, number)
@@ -803,6 +821,7 @@ def test_building_has_one_spelling(written):
         ("B2", "B2号楼"),
         ("3A栋", "3A号楼"),
         ("十二号楼", "12号楼"),
+        ("003", "3号楼"),
         ("100号楼", "100号楼"),
         ("综合楼", "综合楼"),
         ("幸福里东楼", "幸福里东楼"),
@@ -856,7 +875,15 @@ def test_unit_is_read(written, unit):
         ("0501", "0501"),
         ("501—1", "501-1"),
     ]
-    + [("501-1", "501-1"), ("501a", "501A"), ("东户", "东户"), ("地下室", "地下室"), ("/", ""), ("", "")],
+    + [
+        ("501-1", "501-1"),
+        ("501-12a", "501-12A"),
+        ("501a", "501A"),
+        ("东户", "东户"),
+        ("地下室", "地下室"),
+        ("/", ""),
+        ("", ""),
+    ],
 )
 def test_room_is_read(written, room):
     assert cleaning.clean_room(written) == room
@@ -926,6 +953,9 @@ def test_address_is_split(written):
         ("3楼501", ("3号楼", "", "501")),
         ("3楼2单元301", ("3号楼", "2单元", "301")),
         ("3号楼301", ("3号楼", "", "301")),
+        ("幸福小区第3栋501", ("3号楼", "", "501")),
+        ("三十七号楼501", ("37号楼", "", "501")),
+        ("3-2-501b", ("3号楼", "2单元", "501B")),
         ("3号楼501-12", ("3号楼", "", "501-12")),
         ("建设路3号楼501", ("3号楼", "", "501")),
         ("A-2-501", ("A号楼", "2单元", "501")),
@@ -950,6 +980,10 @@ def test_address_without_unit_is_split(written, door):
         "3-501",
         "3楼301",
         "3幢2单元5楼01室",
+        "12345号楼501",
+        "ABC3号楼501",
+        "一百三十七号楼501",
+        "一百零三号楼501",
         "2026-03-12",
         date(2026, 3, 2),
         501,
