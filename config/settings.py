@@ -138,6 +138,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "delete-old-imports": {
+        "task": "imports.tasks.delete_old_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "resume-exports": {
         "task": "grids.tasks.resume_exports",
         "schedule": 30.0,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
@@ -29,7 +30,7 @@ Cleaner = Callable[[Any], Any]
 class KnownForeignKey(ForeignKeyWidget):
     """A foreign key whose rows are loaded once and found by name or code, in scope only."""
 
-    def __init__(self, model: type[Model], field: str, words: str) -> None:
+    def __init__(self, model: type[Model], field: str, words: str | Promise) -> None:
         super().__init__(model, field)
         self.words = words
         self.known: Mapping[str, Model] = {}
@@ -37,7 +38,7 @@ class KnownForeignKey(ForeignKeyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         """Return the row that the cell names."""
         if value not in self.known:
-            raise ValidationError(self.words % {"name": value})
+            raise ValidationError(str(self.words) % {"name": value})
         return self.known[value]
 
 

@@ -22,11 +22,13 @@ from imports.locks import lock_street
 from imports.matching import count_outcomes, has_changed_since, match_rows, read_horizon
 from imports.models import (
     HeadingMapping,
+    ImportBefore,
     ImportFile,
     ImportMessage,
     ImportMissing,
     ImportProgress,
     ImportReview,
+    ImportTrace,
     ResidentImport,
     StagedRow,
 )
@@ -391,18 +393,19 @@ def resume_jobs() -> list[tuple[int, str]]:
 
 
 def delete_old_files() -> int:
-    """Delete files and undecided rows whose time is over (IMPORT_KEEP_DAYS), and undo records; returns the number."""
+    """Delete what has had its time: files, staged rows, what an undo would need; returns the number of files."""
     old = ResidentImport.objects.filter(created_at__lt=timezone.now() - timedelta(days=settings.IMPORT_KEEP_DAYS))
-    touched = old.filter(Q(file__isnull=False) | Q(trace__isnull=False)).distinct()
-    ids = list(touched.values_list("pk", flat=True))
-    ImportFile.objects.filter(resident_import__in=ids).delete()
-    StagedRow.objects.filter(resident_import__in=ids).delete()
-    for job in ResidentImport.objects.filter(pk__in=ids, status__in=[Status.MAPPING, Status.REHEARSED]):
-        forget_rows(job)
-        ResidentImport.objects.filter(pk=job.pk).update(status=Status.DISCARDED)
+    files = ImportFile.objects.filter(resident_import__in=old).count()
+    for job in old.filter(status__in=[Status.MAPPING, Status.REHEARSED, Status.FAILED]):
+        with transaction.atomic():
+            forget_rows(job)
+            ResidentImport.objects.filter(pk=job.pk).update(status=Status.DISCARDED)
+    at_rest = old.exclude(status__in=ResidentImport.RUNNING)
+    for model in (ImportFile, StagedRow):
+        model.objects.filter(resident_import__in=at_rest).delete()
     written = ResidentImport.objects.filter(
         status=Status.DONE, written_at__lt=timezone.now() - timedelta(days=settings.IMPORT_UNDO_DAYS)
     )
-    for model in (ImportReview, ImportMissing):
-        model.objects.filter(resident_import__in=written).filter(decision="").delete()
-    return len(ids)
+    for model in (ImportBefore, ImportTrace, ImportMissing, ImportReview):
+        model.objects.filter(resident_import__in=written).delete()
+    return files

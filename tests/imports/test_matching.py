@@ -160,3 +160,24 @@ def test_missing_person_is_closed_as_decided(rehearse, register, grids, admin, d
     spell = Residence.objects.get(resident=absent)
     assert (spell.until, spell.end_reason) == (until, decision)
     assert ImportMissing.objects.count() == 1
+
+
+def test_import_over_a_merged_grid_is_rehearsed_again(rehearse, admin, grids):
+    job = rehearse(make_workbook([make_row(grid="第一网格")]))
+    actions.confirm_import(job, by=admin)
+    type(grids[0]).objects.filter(pk=grids[0].pk).update(valid_to=date(2026, 6, 1))
+    actions.write(job.pk)
+    job.refresh_from_db()
+    assert (job.status, Resident.objects.count()) == ("queued", 0)
+    actions.rehearse(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.counts["refuse"]) == ("rehearsed", 1)
+
+
+def test_change_of_the_register_after_the_rehearsal_is_seen_by_the_write(rehearse, load, admin):
+    job = rehearse(make_workbook([make_row()]))
+    load([make_row(手机号="13800138000")])
+    actions.confirm_import(job, by=admin)
+    actions.write(job.pk)
+    job.refresh_from_db()
+    assert (job.counts["create"], job.counts["unchanged"], Resident.objects.count()) == (0, 1, 1)

@@ -99,6 +99,16 @@ def test_undo_has_its_days(load, admin):
         actions.request_undo(job, by=admin)
 
 
+def test_what_an_undo_needs_is_deleted_with_its_days(load):
+    load([make_row()])
+    job = load([make_row(手机号="13800138000")])
+    assert ImportBefore.objects.filter(resident_import=job).exists()
+    ResidentImport.objects.update(written_at=timezone.now() - timedelta(days=31))
+    actions.delete_old_files()
+    assert not ImportBefore.objects.exists()
+    assert not ImportTrace.objects.exists()
+
+
 def test_undo_twice_is_undo_once(load, undo, admin):
     job = undo(load([make_row()]))
     actions.undo(job.pk)
