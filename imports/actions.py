@@ -401,8 +401,8 @@ def delete_old_files() -> int:
             forget_rows(job)
             ResidentImport.objects.filter(pk=job.pk).update(status=Status.DISCARDED)
     at_rest = old.exclude(status__in=ResidentImport.RUNNING)
-    for model in (ImportFile, StagedRow):
-        model.objects.filter(resident_import__in=at_rest).delete()
+    ImportFile.objects.filter(resident_import__in=at_rest).delete()
+    StagedRow.objects.filter(resident_import__in=at_rest).delete()
     written = ResidentImport.objects.filter(
         status=Status.DONE, written_at__lt=timezone.now() - timedelta(days=settings.IMPORT_UNDO_DAYS)
     )
