@@ -45,10 +45,9 @@ def import_roster(page) -> None:
     page.get_by_role("button", name="上传并预演").click()
     refused = page.locator("tr.is-refused")
     expect(refused).to_contain_text("Excel 已把后几位改成 0", timeout=20_000)
-    expect(refused).to_contain_text("32")
-    expect(refused).to_contain_text("B · 身份证号")
+    expect(refused).to_contain_text("居民!B32")
     page.get_by_role("button", name="确认写入 30 行").click()
-    expect(page.get_by_text("已写入 30 行")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("写入 30 行。看板数字")).to_be_visible(timeout=20_000)
 
 
 class Thumb:
