@@ -15,17 +15,13 @@ DOOR = """
     left join grids_building b on b.grid_id = s.grid_id and b.name = s.building
     left join grids_household h on h.building_id = b.id and h.unit = s.unit and h.room = s.room
 """
-STEPS = (
+# Each statement does one thing to all rows of its kind; the order is that of their dependencies.
+BEGIN = (
     # How many rows are new and how many change decides the plans of what follows.
     "analyze imports_stagedrow (resident_import_id, position, outcome, resident_id)",
     """insert into imports_importtrace (resident_import_id, residents, households, buildings, moments)
        values (%(job)s, '{}', '{}', '{}', array[now()])
        on conflict (resident_import_id) do update set moments = imports_importtrace.moments || now()""",
-    # Keys for the newcomers, so that their spells and groups need not look for them.
-    f"""create temporary table arrivals on commit drop as
-        select s.position, nextval('grids_resident_id_seq') as resident_id
-        from {ROWS} = 'create' order by s.position""",
-    "analyze arrivals",
     # A door needs a building and a room; who has neither keeps no household.
     f"""with made as (
             insert into grids_building (grid_id, name)
@@ -42,6 +38,11 @@ STEPS = (
             on conflict do nothing returning id)
         update imports_importtrace set households = households || (select coalesce(array_agg(id), '{}') from made)
         where resident_import_id = %(job)s""",
+    "analyze grids_building, grids_household",
+)
+CHANGES = (
+    # A table that was empty when last analysed is thought to be empty still: these joins would then take minutes.
+    "analyze grids_residence, grids_groupmembership",
     """insert into imports_importbefore (resident_import_id, resident_id, person, spells, memberships)
         select s.resident_import_id, r.id, to_jsonb(r),
                (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from grids_residence x where x.resident_id = r.id),
@@ -63,17 +64,6 @@ STEPS = (
             changed_at = now()
         from imports_stagedrow s {DOOR}
         where s.resident_import_id = %(job)s and s.outcome = 'update' and r.id = s.resident_id""",
-    f"""insert into grids_resident (id, community_id, grid_id, household_id, name, initials, sex, birth_date, id_number,
-                                    id_hash, id_kept, id_tail, phone, phone_hash, phone_kept, education, ethnic_group,
-                                    occupation)
-        select a.resident_id, s.community_id, s.grid_id, h.id, s.name, s.initials, s.sex, s.birth_date, s.id_number,
-               s.id_hash, s.id_kept, s.id_tail, s.phone, s.phone_hash, s.phone_kept, s.education, s.ethnic_group,
-               s.occupation
-        from imports_stagedrow s join arrivals a on a.position = s.position {DOOR}
-        where s.resident_import_id = %(job)s order by a.resident_id""",
-    """insert into grids_residence (resident_id, grid_id, since)
-       select a.resident_id, s.grid_id, coalesce(s.since, %(effective)s)
-       from imports_stagedrow s join arrivals a on a.position = s.position where s.resident_import_id = %(job)s""",
     # A spell that began on the very day of the change is corrected; an older one ends and a new one begins.
     f"""update grids_residence p set grid_id = s.grid_id, changed_at = now()
         from {ROWS} = 'update' and p.resident_id = s.resident_id and p.until is null
@@ -96,6 +86,24 @@ STEPS = (
         where s.resident_import_id = %(job)s and s.outcome = 'update' and 'groups' = any(s.changes)
           and (select count(*) from grids_groupmembership m
                where m.resident_id = s.resident_id and m.group_id = g.id and m.until is null) = 0""",
+)
+NEWCOMERS = (
+    # Keys for the newcomers, so that their spells and groups need not look for them.
+    f"""create temporary table arrivals on commit drop as
+        select s.position, nextval('grids_resident_id_seq') as resident_id
+        from {ROWS} = 'create' order by s.position""",
+    "analyze arrivals",
+    f"""insert into grids_resident (id, community_id, grid_id, household_id, name, initials, sex, birth_date, id_number,
+                                    id_hash, id_kept, id_tail, phone, phone_hash, phone_kept, education, ethnic_group,
+                                    occupation)
+        select a.resident_id, s.community_id, s.grid_id, h.id, s.name, s.initials, s.sex, s.birth_date, s.id_number,
+               s.id_hash, s.id_kept, s.id_tail, s.phone, s.phone_hash, s.phone_kept, s.education, s.ethnic_group,
+               s.occupation
+        from imports_stagedrow s join arrivals a on a.position = s.position {DOOR}
+        where s.resident_import_id = %(job)s order by a.resident_id""",
+    """insert into grids_residence (resident_id, grid_id, since)
+       select a.resident_id, s.grid_id, coalesce(s.since, %(effective)s)
+       from imports_stagedrow s join arrivals a on a.position = s.position where s.resident_import_id = %(job)s""",
     """insert into grids_groupmembership (resident_id, group_id, since)
        select a.resident_id, g.id, coalesce(s.since, %(effective)s)
        from imports_stagedrow s join arrivals a on a.position = s.position cross join lateral unnest(s.groups) as g(id)
@@ -120,6 +128,10 @@ CLOSE_MISSING = (
        where m.resident_import_id = %(job)s and m.decision <> ''
          and p.resident_id = m.resident_id and p.until is null""",
 )
+COUNT = f"""
+    select count(*) filter (where s.outcome = 'update') > 0, count(*) filter (where s.outcome = 'create') > 0
+    from {ROWS} is not null
+"""
 CLEAR = "delete from imports_stagedrow where resident_import_id = %(job)s and outcome <> 'review'"
 
 
@@ -130,6 +142,8 @@ def write_rows(job: ResidentImport) -> None:
     """
     values: dict[str, Any] = {"job": job.pk, "effective": job.effective_date}
     with connection.cursor() as cursor:
-        for step in STEPS + (CLOSE_MISSING if job.is_complete else ()):
+        cursor.execute(COUNT, values)
+        changes, newcomers = cursor.fetchone()
+        for step in BEGIN + CHANGES * changes + NEWCOMERS * newcomers + CLOSE_MISSING * job.is_complete:
             cursor.execute(step, values)
         cursor.execute(CLEAR, values)

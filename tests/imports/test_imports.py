@@ -216,7 +216,7 @@ def test_confirming_twice_writes_once(rehearse, admin):
 def test_nothing_is_half_written_when_a_statement_fails(rehearse, admin, monkeypatch):
     job = rehearse(make_workbook([make_row()]))
     actions.confirm_import(job, by=admin)
-    monkeypatch.setattr(writing, "STEPS", (*writing.STEPS, "select 1/0"))
+    monkeypatch.setattr(writing, "NEWCOMERS", (*writing.NEWCOMERS, "select 1/0"))
     before = dump_register()
     with pytest.raises(Exception, match="division by zero"):
         actions.write(job.pk)
