@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -26,9 +26,8 @@ from grids.area_plans import (
     plan_grid_merge,
     plan_grid_split,
 )
+from grids.locks import try_lock_street
 from grids.models import Appointment, AreaChange, Building, Grid, Resident
-
-REGISTER_LOCK = 7101  # first key of the advisory lock of a street's register; imports hold it while they write
 
 
 def merge_grids(*, by: User, seen: str = "", **choices: Any) -> AreaChange:
@@ -83,10 +82,8 @@ def lock_register(plan: AreaPlan) -> None:
 
     People come first, then communities, then grids: the order in which other writers take them, so that none deadlocks.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", [REGISTER_LOCK, plan.street.pk])
-        if not cursor.fetchone()[0]:
-            raise ValidationError(_("这个街道正在写入导入的居民或进行另一项调整，请过几分钟再试。"))
+    if not try_lock_street(plan.street.pk):
+        raise ValidationError(_("这个街道正在写入导入的居民或进行另一项调整，请过几分钟再试。"))
     moving = {move.source.pk for move in plan.moves}
     for rows in (
         Resident.objects.filter(grid__in=moving).select_for_update(no_key=True),

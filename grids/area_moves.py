@@ -98,11 +98,6 @@ MOVE_BUILDINGS = """
 """
 
 
-# A trigger keeps the plan that suited the rows of its first statement in this connection: made for one row, it takes
-# minutes over a community; made for a community, it slows every later edit. So plans are made anew, before and after.
-FORGET_PLANS = "discard plans"
-
-
 def move_everything(routes: Iterable[Route], *, day: date) -> None:
     """Move what belongs to grids on and after the day; what lies before the day stays in the old grids.
 
@@ -113,7 +108,7 @@ def move_everything(routes: Iterable[Route], *, day: date) -> None:
     grids, buildings, targets = ([route[place] for route in routes] for place in range(3))
     values: dict[str, Any] = {"grids": grids, "buildings": buildings, "targets": targets, "day": day}
     with connection.cursor() as cursor:
-        for statement in (ROUTES, FIND_SPELLS, DROP_EMPTY_SPELLS, FORGET_PLANS, END_SPELLS, GO_ON, MOVE_LATER_SPELLS):
+        for statement in (ROUTES, FIND_SPELLS, DROP_EMPTY_SPELLS, END_SPELLS, GO_ON, MOVE_LATER_SPELLS):
             cursor.execute(statement, values)
         for statement in (FIND_PEOPLE, MOVE_PEOPLE, FIND_BUILDINGS):
             cursor.execute(statement, values)
@@ -123,7 +118,6 @@ def move_everything(routes: Iterable[Route], *, day: date) -> None:
         repoint(cursor, Building, "area_building")
         cursor.execute(DROP_BUILDINGS)
         cursor.execute(MOVE_BUILDINGS)
-        cursor.execute(FORGET_PLANS)
 
 
 def repoint(cursor: Any, model: type[models.Model], merged: str) -> None:

@@ -15,10 +15,10 @@ from accounts.audit import record
 from accounts.models import User
 from communities.models import Community
 from grids.encryption import decrypt_bytes, encrypt_bytes
+from grids.locks import lock_street
 from grids.vocabulary import fold
 from imports.formats import FileRefused
 from imports.headings import COLUMNS_BY_KEY, IGNORE, hash_headings
-from imports.locks import lock_street
 from imports.matching import count_outcomes, has_changed_since, match_rows, read_horizon
 from imports.models import (
     HeadingMapping,
@@ -224,11 +224,11 @@ def listen_to_reader(job: ResidentImport) -> Iterator[tuple[str, Any]]:
     When a mapping was remembered for these headings the reader starts again with it.
     """
     content = decrypt_bytes(job.file.content, purpose=FILE_PURPOSE)
-    kind = recognise_file(content)
-    said = read_file(content, make_brief(job, kind, today=timezone.localdate()))
+    brief = make_brief(job, recognise_file(content), today=timezone.localdate())
+    said = read_file(content, brief)
     job.layout = next(said)[1]
     if not job.mapping and recall_mapping(job):
-        said = read_file(content, make_brief(job, kind, today=timezone.localdate()))
+        said = read_file(content, brief | {"mapping": job.mapping})
         job.layout = next(said)[1]
     return said
 

@@ -4,8 +4,6 @@ Same limits and same input as reader_child.py; the brief's `rows` says which: sh
 JSON lines ["row", [sheet, number, [cells as text]]], ["refused", {…}].
 """
 
-import io
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +12,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from grids.cleaning import write_out
-from imports.formats import FileRefused, Format
-from imports.reader_child import UNREADABLE, limit_resources
+from imports.formats import Format
+from imports.reader_child import answer
 from imports.reading import Limits, read_tables
 
 
@@ -31,20 +29,5 @@ def echo(brief: dict[str, Any], content: bytes) -> Iterator[tuple[str, Any]]:
                 )
 
 
-def main() -> None:
-    """Read standard input under the limits that the brief gives."""
-    brief = json.loads(sys.stdin.buffer.readline())
-    limit_resources(brief.pop("memory"), brief.pop("seconds"))
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", write_through=True)
-    try:
-        for line in echo(brief, sys.stdin.buffer.read()):
-            out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-    except FileRefused as refusal:
-        place = {"sheet": refusal.sheet, "row": refusal.row, "column": refusal.column}
-        out.write(json.dumps(["refused", {"code": refusal.code, "detail": str(refusal.detail)} | place]) + "\n")
-    except MemoryError:
-        sys.exit(UNREADABLE)
-
-
 if __name__ == "__main__":
-    main()
+    answer(echo)

@@ -9,7 +9,7 @@ import io
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import date
 from itertools import chain, islice
@@ -137,11 +137,10 @@ def pack(chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Read standard input under the limits that the brief gives."""
+def answer(read: Callable[[dict[str, Any], bytes], Iterator[tuple[str, Any]]]) -> None:
+    """Read brief and file from standard input and print what `read` says of them, under the limits of the brief."""
     brief = json.loads(sys.stdin.buffer.readline())
     limit_resources(brief.pop("memory"), brief.pop("seconds"))
-    gc.disable()  # millions of cells and no cycles: looking for garbage would take a fifth of the time
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", write_through=True)
     try:
         for line in read(brief, sys.stdin.buffer.read()):
@@ -154,4 +153,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    gc.disable()  # millions of cells and no cycles: looking for garbage would take a fifth of the time
+    answer(read)

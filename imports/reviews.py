@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from imports.locks import lock_street
+from grids.locks import lock_street
 from imports.matching import compare_row
 from imports.models import ImportReview, ResidentImport, StagedRow
 from imports.writing import write_rows

@@ -16,6 +16,7 @@ from accounts.access import StaffRequest, access
 from accounts.audit import record
 from accounts.roles import Permission
 from communities.doorbell import ring
+from grids.paging import cut_page
 from imports.actions import (
     confirm_import,
     create_import,
@@ -37,7 +38,6 @@ from imports.forms import (
     missing_choices,
 )
 from imports.models import ImportFile, ImportMessage, ImportReview, ResidentImport
-from imports.paging import cut_page
 from imports.people import FIELDS, describe_changes, list_changed_rows
 from imports.questions import (
     count_missing,

@@ -11,6 +11,7 @@ from accounts.roles import Permission
 from grids.doors import list_buildings
 from grids.forms.residents import ResidentFilter, UnmaskForm
 from grids.models import Appointment, Grid, GroupMembership, Residence, Resident
+from grids.paging import address
 from grids.search import best_matches, filter_residents, fold_text, match, people_of, read_key, with_places
 from grids.unmasking import Field, unmask_resident
 
@@ -44,14 +45,6 @@ def turn_page(found: Any, request: StaffRequest) -> dict[str, Any]:
         "next_url": address(request, after=page[PAGE - 1].pk) if len(page) > PAGE else None,
         "first_url": address(request) if start else None,
     }
-
-
-def address(request: StaffRequest, **change: Any) -> str:
-    """Return this page's address with the same filters, from the key `after` on or from the beginning."""
-    query = request.GET.copy()
-    query.pop("after", None)
-    query.update(change)
-    return f"?{query.urlencode()}"
 
 
 @access(Permission.VIEW_RESIDENTS, personal=True)

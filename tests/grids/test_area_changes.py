@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from accounts.roles import Role
 from communities.models import Community
-from grids.area_changes import REGISTER_LOCK, merge_communities, merge_grids, save_area, split_community, split_grid
+from grids.area_changes import merge_communities, merge_grids, save_area, split_community, split_grid
 from grids.area_plans import plan_community_merge, plan_grid_merge, plan_grid_split
+from grids.locks import STREET_LOCK
 from grids.models import Appointment, AreaChange, Building, Grid, Household, Residence, Resident
 from grids.population import population_on
 from tests.register import LONG_AGO, make_grids
@@ -381,7 +382,7 @@ def test_street_that_an_import_writes_to_is_left_alone(grids, admin, street):
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(%s, %s)", [REGISTER_LOCK, street.pk])
+            cursor.execute("select pg_advisory_lock(%s, %s)", [STREET_LOCK, street.pk])
         with pytest.raises(ValidationError, match="过几分钟再试"):
             merge(grids, admin)
     finally:
