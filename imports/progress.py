@@ -78,8 +78,9 @@ def is_held(import_id: int) -> bool:
     """Tell whether some process works on the import."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select from pg_locks "
-            "where locktype = 'advisory' and classid = %s and objid = %s and granted)",
+            # pg_locks shows the locks of every database of the server
+            "select exists (select from pg_locks where locktype = 'advisory' and classid = %s and objid = %s "
+            "and granted and database = (select oid from pg_database where datname = current_database()))",
             [WORK_LOCK, import_id],
         )
         return cursor.fetchone()[0]

@@ -1,9 +1,12 @@
 """The resident import: rehearsal, write, and every kind of bad input, with its place."""
 
+from contextlib import closing
 from datetime import date, timedelta
 
+import psycopg2
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from grids.encryption import decrypt
@@ -11,6 +14,7 @@ from grids.models import Building, GroupMembership, Household, Residence, Reside
 from imports import actions, writing
 from imports.formats import FileRefused
 from imports.models import HeadingMapping, ImportFile, ResidentImport, StagedRow
+from imports.progress import WORK_LOCK, is_held
 from indicators.models import DirtyMark, ReachCell
 from tests.imports.conftest import EFFECTIVE
 from tests.register import HEADINGS, make_grids, make_id_number, make_row, make_workbook
@@ -253,6 +257,15 @@ def test_orphan_of_a_dead_worker_is_resumed_then_parked(rehearse, admin):
         actions.resume_jobs()
         job.refresh_from_db()
         assert job.status == expected
+
+
+@pytest.mark.parametrize("dbname", ["postgres", None])
+def test_a_lock_counts_in_its_own_database_only(db, dbname):
+    here = connection.get_connection_params()
+    keys = {key: here[key] for key in ("host", "port", "user", "password") if key in here}
+    with closing(psycopg2.connect(dbname=dbname or here["dbname"], **keys)) as link, link.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s, 41)", [WORK_LOCK])
+        assert is_held(41) == (dbname is None)
 
 
 def test_staged_rows_lost_in_a_crash_are_read_again(rehearse, admin):
