@@ -142,6 +142,7 @@ class AuditEvent(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["area_code", "-id"], opclasses=["text_pattern_ops", "int8_ops"], name="audit_area"),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
             # The daily budget of looks at full personal data is counted at every look.
             models.Index(fields=["actor", "at"], condition=Q(action="resident.unmask"), name="audit_unmask"),
         ]

@@ -39,6 +39,12 @@ class Permission(StrEnum):
     CHANGE_AREAS = "change_areas"
     ADMINISTER = "administer"
     LOG_ACTIVITIES = "log_activities"
+    PLAN_ACTIVITIES = "plan_activities"
+    CHECK_IN = "check_in"
+    VERIFY_ACTIVITIES = "verify_activities"
+    MANAGE_VISITS = "manage_visits"
+    VIEW_CADENCE = "view_cadence"
+    MANAGE_CADENCE = "manage_cadence"
     VIEW_ACTIVITIES = "view_activities"
     VIEW_FIGURES = "view_figures"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -61,13 +67,27 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.UNMASK_RESIDENTS,
             Permission.EDIT_RESIDENTS,
             Permission.LOG_ACTIVITIES,
+            Permission.PLAN_ACTIVITIES,
+            Permission.CHECK_IN,
             Permission.VIEW_ACTIVITIES,
+            Permission.MANAGE_VISITS,
+            Permission.VIEW_CADENCE,
+            Permission.MANAGE_CADENCE,
             Permission.VIEW_FIGURES,
         }
     ),
     # Street and district staff read aggregates, never persons (rule R11); workers have no export of persons (rule R4).
-    Role.STREET_OFFICER: frozenset({Permission.VIEW_FIGURES}),
-    Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES}),
+    # Who verifies an activity sees how many came, not who.
+    Role.STREET_OFFICER: frozenset(
+        {
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_ACTIVITIES,
+            Permission.VERIFY_ACTIVITIES,
+            Permission.VIEW_CADENCE,
+            Permission.MANAGE_CADENCE,
+        }
+    ),
+    Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES, Permission.VIEW_ACTIVITIES, Permission.VIEW_CADENCE}),
     Role.DATA_ADMIN: frozenset(
         {
             Permission.VIEW_RESIDENTS,

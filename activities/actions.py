@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from activities.models import Activity, Participation
+from activities import attendance
+from activities.models import Activity
 from grids.models import Resident
 
 
@@ -25,11 +27,13 @@ def log_activity(
     if earlier := Activity.objects.filter(client_token=token, recorded_by=by).first():
         return earlier, False
     activity.client_token, activity.recorded_by = token, by
+    activity.ends_at = activity.ends_at or activity.starts_at + timedelta(minutes=activity.kind.usual_minutes)
+    activity.reported_at, activity.reported_by = timezone.now(), by
     check_held(activity)
     try:
         with transaction.atomic():
             activity.save()
-            add_participants(activity, residents)
+            add_participants(activity, residents, by)
             audit(activity, "activity.log", by)
     except IntegrityError:
         # Two sends of one form at the same moment: the other one won.
@@ -47,12 +51,14 @@ def change_activity(activity: Activity, *, residents: Iterable[Resident], by: Us
     Who has moved out of `by`'s communities since then cannot be ticked any more and so stays a participant.
     """
     check_held(activity)
+    before = Activity.objects.get(pk=activity.pk)
+    activity.ends_at = activity.starts_at + (before.ends_at - before.starts_at)
     activity.save()
     wanted = {resident.pk: resident for resident in residents}
     tickable = activity.participations.filter(resident__community__in=by.communities())
     tickable.exclude(resident_id__in=wanted).delete()
     kept = set(activity.participations.values_list("resident_id", flat=True))
-    add_participants(activity, [resident for pk, resident in wanted.items() if pk not in kept])
+    add_participants(activity, [resident for pk, resident in wanted.items() if pk not in kept], by)
     audit(activity, "activity.change", by)
     return activity
 
@@ -75,12 +81,12 @@ def check_held(activity: Activity) -> None:
         raise ValidationError({"starts_at": _("活动时间在将来，请核对：这里记录的是已经举办的活动。")})
 
 
-def add_participants(activity: Activity, residents: Iterable[Resident]) -> None:
-    """Add named participants with the grid they live in now. Confidential kinds take none."""
-    rows = [Participation(activity=activity, resident=r, grid_id=r.grid_id) for r in residents]
-    if rows and activity.kind.is_confidential:
+def add_participants(activity: Activity, residents: Iterable[Resident], by: User) -> None:
+    """Add named participants with the grid they lived in that day. Confidential kinds take none."""
+    keys = [resident.pk for resident in residents]
+    if keys and activity.kind.is_confidential:
         raise ValidationError({"residents": _("“%(kind)s”只记人数，不登记姓名。") % {"kind": activity.kind}})
-    Participation.objects.bulk_create(rows)
+    attendance.add_participants(activity, keys, by=by.pk)
 
 
 def audit(activity: Activity, action: str, by: User, **detail: Any) -> None:

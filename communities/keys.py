@@ -6,8 +6,10 @@ promise is the same: no child without its parent, whoever writes, also when a pa
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import pgtrigger
+from django.db import models
 
 
 def key_triggers(table: str, keys: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
@@ -80,3 +82,13 @@ def guard_trigger(children: Iterable[tuple[str, str]]) -> pgtrigger.Trigger:
         declare=[("is_named", "boolean")],
         func=f"{checks} return null;",
     )
+
+
+def list_keys(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Return (model, column) of every key that names a row of the model, in apps above and many-to-many tables too."""
+    relations: Any = model._meta.get_fields(include_hidden=True)
+    return [
+        (relation.related_model, relation.field.column)
+        for relation in relations
+        if relation.auto_created and not relation.concrete and not relation.many_to_many
+    ]

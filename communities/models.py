@@ -77,3 +77,64 @@ class Community(Area):
     class Meta(Area.Meta):
         verbose_name = _("社区")
         constraints = [code_of(12)]
+
+
+class Venue(models.Model):
+    """场地: a room or a square where a community meets. Without opening hours it is open at any time."""
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="venues", verbose_name=_("社区"))
+    name = models.CharField(_("名称"), max_length=40)
+    address = models.CharField(_("地址"), max_length=80, blank=True)
+    capacity = models.PositiveIntegerField(_("可容纳人数"), null=True, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("场地")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "name"],
+                name="communities_venue_name",
+                violation_error_message=_("本社区已有同名的场地"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VenueHours(models.Model):
+    """When a venue is open on a day of the week, 1 (Monday) to 7."""
+
+    class Weekday(models.IntegerChoices):
+        """ISO 8601."""
+
+        MONDAY = 1, _("星期一")
+        TUESDAY = 2, _("星期二")
+        WEDNESDAY = 3, _("星期三")
+        THURSDAY = 4, _("星期四")
+        FRIDAY = 5, _("星期五")
+        SATURDAY = 6, _("星期六")
+        SUNDAY = 7, _("星期日")
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="hours", verbose_name=_("场地"))
+    weekday = models.PositiveSmallIntegerField(_("星期"), choices=Weekday)
+    opens = models.TimeField(_("开放"))
+    closes = models.TimeField(_("关闭"))
+
+    class Meta:
+        verbose_name = _("开放时间")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                name="communities_venuehours_order",
+                condition=models.Q(closes__gt=models.F("opens")),
+                violation_error_message=_("关闭时间要晚于开放时间"),
+            ),
+            models.CheckConstraint(
+                name="communities_venuehours_weekday", condition=models.Q(weekday__gte=1, weekday__lte=7)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "grids",
     "imports",
     "activities",
+    "visits",
+    "cadence",
     "indicators",
     "dashboards",
 ]
@@ -201,7 +203,17 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+# Counters that may be lost (communities/throttle.py), never facts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.5},  # a hung server must not hang a request
+    }
+}
+
 # Files
+MEDIA_ROOT = DATA_DIR / "files"  # photos; no address serves this folder, views do after asking who wants them
 STATIC_URL = "static/"
 # Tests and measurements serve static files straight from the source.
 STATIC_ROOT = None if TESTING else DATA_DIR / "static"
@@ -254,4 +266,14 @@ RESIDENT_UNMASK_BUDGET = 100  # persons a day and account: two grids on foot, fa
 ADMIN_IMPORT_MAX_ROWS = 2_000  # rehearsed and written within one request; bigger lists go by the import
 ADMIN_IMPORT_MAX_BYTES = 2 * 2**20
 ADMIN_IMPORT_MAX_UNPACKED_BYTES = 20 * 2**20  # read in the web process, by a slow and hungry reader
+PHOTO_MAX_BYTES = 20 * 2**20  # the biggest camera files; a phone's are 3-8 MB
+PHOTO_MAX_PIXELS = 60_000_000  # refuses a small file that unpacks to gigabytes
+PHOTO_SIDE = 1600  # pixels of the longer side kept: enough for a report page
+PHOTO_THUMBNAIL_SIDE = 320
+PHOTO_MAX_PER_ACTIVITY = 12
+PHOTO_KEEP_HOURS = 24  # photos of forms that were never saved
+CHECK_IN_CODE_SECONDS = 60  # how often the code of a poster changes
+CHECK_IN_CODE_GRACE = 600  # an old person types slowly: a code scanned is good for ten minutes
+CHECK_IN_LATE_SECONDS = 900  # a check-in that arrives this long after its own time is marked late
+FEEDBACK_STEP = 5  # ratings are shown from five on, and in steps of five
 DEMO_PASSWORD = "demo-2026-street"  # noqa: S105 - public on purpose; production refuses demo accounts

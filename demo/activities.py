@@ -118,17 +118,21 @@ class Organiser:
         """Return one unsaved activity on the day."""
         at = timezone.make_aware(datetime.combine(day, clock(self.random.choice((9, 10, 14, 15, 19)), 0)))
         online = self.random.random() < 0.07
+        recorded_at = at + timedelta(hours=self.random.randint(2, 40))
         return Activity(
             community=community,
             kind=self.kinds[kind],
             theme=self.themes[theme],
             title=f"{theme}：{kind}",
             starts_at=at,
+            ends_at=at + timedelta(minutes=self.kinds[kind].usual_minutes),
             mode=Activity.Mode.ONLINE if online else Activity.Mode.IN_PERSON,
             origin=origin,
             unnamed_count=self.random.randint(0, people // 3),
             recorded_by=by,
-            recorded_at=at + timedelta(hours=self.random.randint(2, 40)),
+            recorded_at=recorded_at,
+            reported_at=recorded_at,
+            reported_by=by,
         )
 
     def attendance(self, neighbours: list[Neighbour], day: date, entry: tuple) -> list[Neighbour]:

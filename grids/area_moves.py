@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from communities.keys import list_keys
 from grids.models import Building, Household
 
 Route = tuple[int, int | None, int | None]  # keys of grid, building, target grid
@@ -122,12 +123,17 @@ def move_everything(routes: Iterable[Route], *, day: date) -> None:
 
 def repoint(cursor: Any, model: type[models.Model], merged: str) -> None:
     """Let whatever names a merged home or building, in apps above too, name the kept one."""
-    for relation in model._meta.related_objects:
-        field = relation.field
-        if field.model is Household:  # moved door by door
+    gone = f"from {merged} m where m.id = c.{{column}} and m.kept_id <> m.id"
+    for namer, column in list_keys(model):
+        table, where = namer._meta.db_table, gone.format(column=column)
+        if namer is Household:  # moved door by door
             continue
-        table, column = field.model._meta.db_table, field.column
-        cursor.execute(
-            f"update {table} c set {column} = m.kept_id from {merged} m "  # noqa: S608  names of our own tables only
-            f"where m.id = c.{column} and m.kept_id <> m.id"
-        )
+        if namer._meta.auto_created:  # a table of pairs: two that become one are one
+            other = next(f.column for f in namer._meta.concrete_fields if f.is_relation and f.column != column)
+            cursor.execute(
+                f"insert into {table} ({other}, {column}) select distinct c.{other}, m.kept_id "
+                f"from {table} c join {merged} m on m.id = c.{column} and m.kept_id <> m.id on conflict do nothing"
+            )
+            cursor.execute(f"delete from {table} c using {where.removeprefix('from ')}")
+        else:
+            cursor.execute(f"update {table} c set {column} = m.kept_id {where}")

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from grids.models import GroupMembership, Residence, Resident
+from communities.keys import list_keys
+from grids.models import GroupMembership, Household, Residence, Resident
 from imports.models import ImportBefore, ImportTrace, ResidentImport
 
 # Relations whose rows go or come back with the resident; any other row that names a newcomer is somebody's later work.
@@ -34,7 +35,7 @@ RESTORE = (
     "delete from grids_resident where id in ({newcomers})",
     # Doors that the import made and nobody uses.
     """delete from grids_household h where h.id in (select unnest(households) from imports_importtrace where {these})
-       and not exists (select from grids_resident r where r.household_id = h.id)""",
+       and not exists (select from grids_resident r where r.household_id = h.id){named}""",
     """delete from grids_building b where b.id in (select unnest(buildings) from imports_importtrace where {these})
        and not exists (select from grids_household h where h.building_id = b.id)
        and not exists (select from grids_appointment a where a.building_id = b.id)""",
@@ -65,7 +66,17 @@ def find_edited_since(job: ResidentImport) -> QuerySet[Resident]:
 
 def restore(job: ResidentImport) -> None:
     """Put everything back that the import changed, in the caller's transaction, once find_edited_since() is empty."""
+    named = "".join(  # a home that a visit names stays
+        f" and not exists (select from {model._meta.db_table} c where c.{column} = h.id)"
+        for model, column in list_keys(Household)
+        if model._meta.app_label not in ("grids", "imports")
+    )
     with connection.cursor() as cursor:
         for step in RESTORE:
-            sql = step.replace("{changed}", CHANGED).replace("{newcomers}", NEWCOMERS).replace("{these}", THESE)
+            sql = (
+                step.replace("{named}", named)
+                .replace("{changed}", CHANGED)
+                .replace("{newcomers}", NEWCOMERS)
+                .replace("{these}", THESE)
+            )
             cursor.execute(sql, [job.pk])

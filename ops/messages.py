@@ -26,7 +26,18 @@ from django.utils.translation.template import (
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-APPS = ("communities", "accounts", "grids", "imports", "activities", "indicators", "dashboards", "config")
+APPS = (
+    "communities",
+    "accounts",
+    "grids",
+    "imports",
+    "activities",
+    "visits",
+    "cadence",
+    "indicators",
+    "dashboards",
+    "config",
+)
 PLURAL_FORMS = {"en": "nplurals=2; plural=(n != 1);", "zh_Hant": "nplurals=1; plural=0;"}
 # What the functions of django.utils.translation take; each has a lazy and some a noop twin.
 CALLS = {

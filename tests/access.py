@@ -112,8 +112,8 @@ def read_table() -> list[Rule]:
 # 网 (grid), 楼 (building), 活 (activity), 表 (import) or 账 (account). The full name 云 of a resident is for nobody.
 KINDS_SHOWN = {
     Role.WORKER: "*社网楼活账",
-    Role.STREET_OFFICER: "社网街",
-    Role.DISTRICT_OFFICER: "社网街",
+    Role.STREET_OFFICER: "社网街活账",  # an activity is named with who recorded it
+    Role.DISTRICT_OFFICER: "社网街活账",
     Role.DATA_ADMIN: "*社网楼表账",
     Role.SECURITY_ADMIN: "社账",
     Role.AUDITOR: "账",

@@ -3,11 +3,12 @@
 import io
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 import xlsxwriter
+from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,6 +34,8 @@ def seed_catalogues() -> None:
         )
     for position, name in enumerate(catalogue.THEMES, start=1):
         Theme.objects.get_or_create(name=name, defaults={"position": position})
+    for module in ("activities.migrations.0004_catalogue", "visits.migrations.0002_lists"):
+        import_module(module).seed(apps, None)
 
 
 def make_grids(community: Community, *names: str) -> list[Grid]:
@@ -94,16 +97,25 @@ class Register:
     def activity(
         self, community: Community, by: User, *people: Resident, day: date | None = None, **fields: Any
     ) -> Activity:
-        """Return a held activity with these named participants, at ten in the morning of the day (default: today)."""
+        """Return a held and reported activity with these named participants, at ten in the morning of the day (today).
+
+        Any field of Activity may be given; without `starts_at` it lasts as long as its kind usually does.
+        """
         day = day or timezone.localdate()
         kind = ActivityKind.objects.get(name=fields.pop("kind", "健康讲座"))
+        starts_at = fields.pop("starts_at", timezone.make_aware(datetime(day.year, day.month, day.day, 10)))
+        held = fields.get("status", "held") == "held" and "reported_at" not in fields
         activity = Activity.objects.create(
             community=community,
             kind=kind,
             title=fields.pop("title", kind.name),
-            starts_at=timezone.make_aware(datetime(day.year, day.month, day.day, 10)),
-            recorded_by=by,
-            **fields,
+            **{
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(minutes=kind.usual_minutes),
+                "recorded_by": by,
+                **({"reported_at": timezone.now(), "reported_by": by} if held else {}),
+                **fields,
+            },
         )
         Participation.objects.bulk_create(
             Participation(activity=activity, resident=person, grid_id=person.grid_id) for person in people

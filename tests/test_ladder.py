@@ -16,7 +16,18 @@ from django.core import signals as core_signals
 from django.db.backends import signals as connection_signals
 from django.db.models import signals as model_signals
 
-LADDER = ["communities", "accounts", "grids", "imports", "activities", "indicators", "dashboards", "demo"]
+LADDER = [
+    "communities",
+    "accounts",
+    "grids",
+    "imports",
+    "activities",
+    "visits",
+    "cadence",
+    "indicators",
+    "dashboards",
+    "demo",
+]
 SIGNAL_MODULES = [axes_signals, auth_signals, celery_signals, connection_signals, core_signals, model_signals]
 SHAPELESS = {"utils", "util", "helpers", "helper", "common", "core", "misc", "tools", "lib", "base", "constants"}
 

@@ -66,13 +66,3 @@ class ActivityForm(forms.ModelForm):
         if "residents" in data and "unnamed_count" in data and not (data["residents"] or data["unnamed_count"]):
             self.add_error("residents", _("请勾选到场的居民，或填写没有登记姓名的人数。"))
         return data
-
-
-class CancelForm(forms.Form):
-    """Asks why an activity is withdrawn."""
-
-    reason = forms.CharField(
-        label=_("撤销原因"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": _("例如：重复登记、日期填错")}),
-    )

@@ -1,0 +1,1 @@
+"""Forms of activities, one module a topic."""
