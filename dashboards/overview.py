@@ -146,7 +146,7 @@ def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
         ),
         bands=[GroupRow(band.code, band.name, shown_bands[band.code]) for band in AGE_BANDS],
         kinds=read_kinds(area, period),
-        named=Figure(held.named, held.named + held.unnamed),
+        named=Figure(held.identified, held.contacts),
         freshness=freshness,
         hides_small=hides_small,
         charts={
@@ -171,7 +171,7 @@ def make_tiles(whole: Reach, youth: Shown, grids: dict[int, dict[str, Reach]], h
         Tile(CATALOGUE["S0-23"], Figure(youth.reach.reached, youth.reach.population), hidden=youth.hidden),
         Tile(CATALOGUE["S0-25"], Figure(whole.never, whole.settled)),
         Tile(CATALOGUE["S0-39"], Figure(held.own, held.held)),
-        Tile(CATALOGUE["R-04"], Figure(held.named, held.named + held.unnamed)),
+        Tile(CATALOGUE["R-04"], Figure(held.identified, held.contacts)),
     ]
 
 

@@ -88,11 +88,12 @@ ACTIVITIES = f"""
     with {PERIODS},
     activity as (
         select a.kind_id, a.held_on, a.mode, a.origin, a.unnamed_count,
-               (select count(*) from activities_participation t where t.activity_id = a.id) as named
+               (select count(*) from activities_participation t where t.activity_id = a.id) as named,
+               (select count(*) from activities_outsider o where o.activity_id = a.id) as outsiders
         from activities_activity a where a.community_id = %(community)s and a.status = 'held'
     )
-    select 'community', %(community)s::bigint, p.code, a.kind_id, count(*), sum(a.named), sum(a.unnamed_count),
-           count(*) filter (where a.mode <> 'in_person'), count(*) filter (where a.origin <> 'assigned')
+    select 'community', %(community)s::bigint, p.code, a.kind_id, count(*), sum(a.named), sum(a.outsiders),
+           sum(a.unnamed_count), count(*) filter (where a.mode <> 'in_person'), count(*) filter (where a.origin <> 'assigned')
     from activity a join period p on a.held_on >= p.starts and a.held_on < p.ends
     group by p.code, a.kind_id
 """
@@ -146,7 +147,9 @@ REACH_CELLS = CellTable(
     "grouping",
     ("population", "reached", "contacts", "newcomers", "active", "settled", "never"),
 )
-ACTIVITY_CELLS = CellTable(ActivityCell._meta.db_table, "kind_id", ("held", "named", "unnamed", "online", "own"))
+ACTIVITY_CELLS = CellTable(
+    ActivityCell._meta.db_table, "kind_id", ("held", "named", "outsiders", "unnamed", "online", "own")
+)
 
 
 def find_dirty_communities(today: date) -> list[int]:

@@ -156,8 +156,8 @@ def answer_own_share(area: AreaRef, period: Period, grouping: str = "all") -> Fi
     "R-04",
     name=_("实名率"),
     name_en="Identification rate",
-    numerator=_("本期登记了姓名的人次"),
-    denominator=_("本期全部人次（登记姓名的与只记人数的）"),
+    numerator=_("本期活动中登记了姓名的人次（含不是本社区居民的参加者；走访另计）"),
+    denominator=_("本期活动的全部人次（登记姓名的与只记人数的；走访另计）"),
     unit="%",
     reference=IN_PERIOD,
     source=_("计数规则第 4 条：实名率低于 80% 时，触达数只是下限"),
@@ -165,4 +165,4 @@ def answer_own_share(area: AreaRef, period: Period, grouping: str = "all") -> Fi
 def answer_named_share(area: AreaRef, period: Period, grouping: str = "all") -> Figure:
     """Named contacts of all contacts; head-counts have no population group."""
     held = read_held(area, period)
-    return Figure(held.named, held.named + held.unnamed)
+    return Figure(held.identified, held.contacts)

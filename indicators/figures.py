@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Min, Sum
 
+from activities.models import Category
 from indicators.areas import AreaRef
 from indicators.models import ActivityCell, DirtyMark, Freshness, ReachCell
 from indicators.periods import Period
@@ -43,13 +44,24 @@ class Reach:
 
 @dataclass(frozen=True)
 class Held:
-    """What was held in an area and period, all kinds together."""
+    """What was held in an area and period, all kinds together but home visits, which have figures of their own."""
 
     held: int = 0
     named: int = 0
+    outsiders: int = 0
     unnamed: int = 0
     online: int = 0
     own: int = 0
+
+    @property
+    def identified(self) -> int:
+        """人次 of people who gave a name, residents or not."""
+        return self.named + self.outsiders
+
+    @property
+    def contacts(self) -> int:
+        """人次."""
+        return self.identified + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -85,15 +97,16 @@ def read_trend(area: AreaRef, periods: list[Period], grouping: str = "all") -> l
 
 
 def read_held(area: AreaRef, period: Period) -> Held:
-    """Return what was held in the area, summed over kinds (an activity has one kind)."""
-    cells = ActivityCell.objects.of(area.level, [area.id], period.code)
+    """Return what was held in the area, summed over kinds (an activity has one kind); visits are left out."""
+    cells = ActivityCell.objects.of(area.level, [area.id], period.code).exclude(kind__category=Category.VISIT)
     sums = cells.aggregate(**{name: Sum(name, default=0) for name in HELD_NUMBERS})
     return Held(**sums)
 
 
 def read_kinds(area: AreaRef, period: Period) -> list[tuple[str, int]]:
     """Return (kind, activities held), most frequent first."""
-    cells = ActivityCell.objects.of(area.level, [area.id], period.code).select_related("kind")
+    cells = ActivityCell.objects.of(area.level, [area.id], period.code).exclude(kind__category=Category.VISIT)
+    cells = cells.select_related("kind")
     return [(cell.kind.name, cell.held) for cell in cells.order_by("-held", "kind__position")]
 
 

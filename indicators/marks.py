@@ -65,6 +65,9 @@ PARTICIPATION_MARKS = f"""
     {GRIDS_OF_RESIDENTS}
     union select a.community_id, null from touched t join activities_activity a on a.id = t.activity_id
 """
+OUTSIDER_MARKS = """
+    select a.community_id, null::bigint from touched t join activities_activity a on a.id = t.activity_id
+"""
 ACTIVITY_MARKS = """
     select t.community_id, null from touched t
     union select g.community_id, g.id from touched t

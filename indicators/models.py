@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind, Participation
+from activities.models import Activity, ActivityKind, Outsider, Participation
 from communities.models import Community
 from grids.models import Grid, GroupMembership, Residence, Resident
 from indicators import marks
@@ -72,11 +72,15 @@ class ReachCell(Cell):
 
 
 class ActivityCell(Cell):
-    """What was held in a period, by kind: activities, 人次 with and without names, online, not assigned from above."""
+    """What was held in a period, by kind: activities, 人次 by whose name is known, online, not assigned from above.
+
+    `named` are residents of the register, `outsiders` others who gave a name, `unnamed` the rest of the heads.
+    """
 
     kind = models.ForeignKey(ActivityKind, models.CASCADE, verbose_name=_("类型"))
     held = models.PositiveIntegerField(_("场次"))
     named = models.PositiveIntegerField(_("登记姓名的人次"))
+    outsiders = models.PositiveIntegerField(_("非本社区登记姓名的人次"), default=0)
     unnamed = models.PositiveIntegerField(_("未登记姓名的人次"))
     online = models.PositiveIntegerField(_("线上场次"))
     own = models.PositiveIntegerField(_("自选场次"))
@@ -139,6 +143,14 @@ class MarkedActivity(Activity):
             marks.ACTIVITY_MARKS,
             columns=("community_id", "kind_id", "starts_at", "status", "mode", "origin", "unnamed_count"),
         )
+
+
+class MarkedOutsider(Outsider):
+    """Outsider with its triggers: outsiders move activity cells only."""
+
+    class Meta:
+        proxy = True
+        triggers = marks.marking_triggers(marks.OUTSIDER_MARKS, columns=("activity_id",))
 
 
 class MarkedResidence(Residence):

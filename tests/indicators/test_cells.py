@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from activities.actions import cancel_activity
+from activities.models import Outsider
 from grids.models import GroupMembership, PopulationGroup, Residence
+from indicators.areas import AreaRef
 from indicators.cells import find_dirty_communities, refresh_community
-from indicators.figures import Reach
+from indicators.figures import Reach, read_held
 from indicators.models import ActivityCell, DirtyMark, ReachCell
 from indicators.periods import Period
 from tests.indicators.recount import read_cells, recount
@@ -125,6 +127,27 @@ def test_rule_5_an_outsider_never_lifts_reach(
     refresh()
     assert read(community, quarter).reached == 0
     assert read(foreign_grid, quarter).reached == 1
+
+
+def test_rule_5_a_named_outsider_counts_in_contacts_and_not_in_reach(
+    register, worker, resident, community, grids, quarter, refresh
+):
+    activity = register.activity(community, worker, resident, unnamed_count=2)
+    refresh()
+    Outsider.objects.create(activity=activity, name="赵云")
+    refresh()
+    held = read_held(AreaRef.to(community), quarter)
+    assert (held.named, held.outsiders, held.identified, held.contacts) == (1, 1, 2, 4)
+    assert read(community, quarter).reached == 1
+
+
+def test_visits_are_no_activities_in_the_figures_of_what_was_held(
+    register, worker, resident, community, quarter, refresh
+):
+    register.activity(community, worker, resident, kind="入户走访")
+    refresh()
+    assert read_held(AreaRef.to(community), quarter).held == 0
+    assert read(community, quarter).reached == 1
 
 
 def test_rule_6_overlapping_groups_count_each_alone_and_once_in_all(
