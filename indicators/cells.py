@@ -93,7 +93,8 @@ ACTIVITIES = f"""
         from activities_activity a where a.community_id = %(community)s and a.status = 'held'
     )
     select 'community', %(community)s::bigint, p.code, a.kind_id, count(*), sum(a.named), sum(a.outsiders),
-           sum(a.unnamed_count), count(*) filter (where a.mode <> 'in_person'), count(*) filter (where a.origin <> 'assigned')
+           sum(a.unnamed_count), count(*) filter (where a.mode <> 'in_person'),
+           count(*) filter (where a.origin <> 'assigned')
     from activity a join period p on a.held_on >= p.starts and a.held_on < p.ends
     group by p.code, a.kind_id
 """
