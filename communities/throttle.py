@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
@@ -26,5 +27,10 @@ def allow(key: str, *, limit: int, seconds: int) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the client's address, for limits only: it is never stored beside what somebody sent."""
+    """Return the client's address, for limits only: it is never stored beside what somebody sent.
+
+    Behind our proxy it is the last address the proxy saw; what stands before it in the header anybody can invent.
+    """
+    if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
+        return forwarded.rpartition(",")[2].strip()
     return request.META.get("REMOTE_ADDR", "")
