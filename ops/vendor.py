@@ -68,6 +68,8 @@ LIBRARIES = [
             "licenses/LICENSE-d3": "LICENSE-d3",
         },
     ),
+    # Reads QR codes where the browser has no BarcodeDetector (Firefox, Safari, Chromium on Linux).
+    Library("jsqr", "1.4.0", {"dist/jsQR.js": "jsQR.js", "LICENSE": "LICENSE"}),
 ]
 
 

@@ -2,18 +2,20 @@
 
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, F, Func, Q, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from activities.models.catalogue import ActivityKind, Programme, Theme
+from activities.models.catalogue import ActivityKind, Category, Programme, Theme
 from activities.models.templates import ActivityTemplate
 from communities.models import Community, Venue
 from grids.models import Grid, PopulationGroup
@@ -24,6 +26,12 @@ TWIN_MINUTES = 60  # activities of one kind that begin closer together are proba
 def make_public_id() -> str:
     """Return an unguessable id for public addresses (rule R27)."""
     return secrets.token_urlsafe(9)
+
+
+def count_rows(relation: str) -> Coalesce:
+    """Return the number of an activity's rows as a subquery: it runs for the rows of a page only, a join for all."""
+    own = Activity.objects.filter(pk=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(own.values(n=Count(relation))), 0)
 
 
 class TimeRange(Func):
@@ -56,6 +64,14 @@ class ActivityQuerySet(models.QuerySet):
         """Keep what is over, and of which nobody has said yet who came."""
         return self.exclude(status=Activity.Status.CANCELLED).filter(ends_at__lte=timezone.now(), reported_at=None)
 
+    def gatherings(self) -> Self:
+        """Leave out home visits, which have pages of their own."""
+        return self.exclude(kind__category=Category.VISIT)
+
+    def reportable(self) -> Self:
+        """Keep what can be reported, or its report changed; visits have pages of their own."""
+        return self.exclude(Q(status=Activity.Status.CANCELLED) | Q(kind__category=Category.VISIT))
+
     def unverified(self) -> Self:
         """Keep what was reported, and waits for the street."""
         return self.held().filter(reported_at__isnull=False, verified_at=None, returned_at=None)
@@ -82,12 +98,18 @@ class ActivityQuerySet(models.QuerySet):
         ).exclude(Q(status=Activity.Status.CANCELLED) | Q(pk=activity.pk))
 
     def with_people(self) -> Self:
-        """Annotate `people`: the number of named participants who live here."""
-        return self.annotate(people=Count("participations"))
+        """Annotate `people` and `guests`: how many named participants live here, and how many do not."""
+        return self.annotate(people=count_rows("participations"), guests=count_rows("outsiders"))
 
     def for_list(self) -> Self:
         """Fetch what the activity list shows, newest first."""
         return self.with_people().select_related("kind", "theme", "community", "venue").order_by("-starts_at", "-id")
+
+    def for_detail(self) -> Self:
+        """Fetch what the page of one activity shows."""
+        staff = ("responsible", "recorded_by", "reported_by", "verified_by")
+        related = self.with_people().select_related("kind", "theme", "community", "venue", *staff)
+        return related.prefetch_related("programmes", "target_groups", "target_grids")
 
 
 class Activity(models.Model):
@@ -114,7 +136,7 @@ class Activity(models.Model):
         PLANNED = "planned", _("计划中")
         PUBLISHED = "published", _("已发布")
         SIGN_UP_OPEN = "sign_up_open", _("报名中")
-        SIGN_UP_CLOSED = "sign_up_closed", _("报名截止")
+        SIGN_UP_CLOSED = "sign_up_closed", _("报名已截止")
         RUNNING = "running", _("进行中")
         UNREPORTED = "unreported", _("待填报")
         REPORTED = "reported", _("待核验")
@@ -200,6 +222,7 @@ class Activity(models.Model):
         verbose_name = _("活动")
         indexes = [
             models.Index(fields=["community", "-starts_at", "-id"], name="activities_of_community"),
+            models.Index(fields=["-starts_at", "-id"], name="activities_of_many"),  # lists of a whole street
             models.Index(fields=["community", "held_on"], name="activities_on_day"),
         ]
         constraints = [
@@ -251,6 +274,10 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Leave who has a venue when to activities/venues.py, which names the other activity."""
+        super().validate_constraints({*(exclude or ()), "venue"})
+
     @property
     def is_held(self) -> bool:
         """Whether it counts."""
@@ -260,6 +287,16 @@ class Activity(models.Model):
     def held_day(self) -> date:
         """The day it begins on, also before it is saved."""
         return timezone.localtime(self.starts_at).date()
+
+    @property
+    def heads_named(self) -> int:
+        """How many of those who came gave a name, where with_people() has counted."""
+        return self.people + self.guests  # type: ignore[attr-defined]
+
+    @property
+    def heads(self) -> int:
+        """人次, where with_people() has counted."""
+        return self.heads_named + self.unnamed_count
 
     @property
     def is_planned(self) -> bool:

@@ -1,7 +1,9 @@
 """Who took part: residents (the one fact that reach is made of), named outsiders, and the check-ins that say so."""
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -91,7 +93,8 @@ class CheckIn(models.Model):
     """One scan, tick or typed name at the door, as it arrived: append-only, one row per id that the client made.
 
     Server time is the record, `claimed_at` what the device said (rule R10). What could not be accepted is kept with the
-    reason in `refusal`, so that somebody whom the helper saw at the door is not lost.
+    reason in `refusal`, so that somebody whom the helper saw at the door is not lost. A row goes with the resident or
+    outsider whom it names, when staff takes that person off again.
     """
 
     class Direction(models.TextChoices):
@@ -139,6 +142,11 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.client_id)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it arrived long after its own time: it waited on a device without network."""
+        return self.recorded_at - self.claimed_at > timedelta(seconds=settings.CHECK_IN_LATE_SECONDS)
 
 
 def make_code() -> str:

@@ -1,6 +1,7 @@
 """Photos of activities: re-encoded, without place or camera in them, reachable only through the portal."""
 
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Permission
 from activities.models.activities import Activity
 
 
@@ -15,8 +17,18 @@ class ActivityPhotoQuerySet(models.QuerySet):
     """Photos of activities."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the photos of the user's communities, and those of one's own forms that are not saved yet."""
-        return self.filter(Q(activity__community__in=user.communities()) | Q(activity=None, uploaded_by=user))
+        """Keep the photos of the user's communities, and those of one's own forms that are not saved yet.
+
+        Who reads counts but no persons (R11) sees only photos on which nobody can be recognised.
+        """
+        found = self.filter(Q(activity__community__in=user.communities()) | Q(activity=None, uploaded_by=user))
+        if user.may(Permission.VIEW_RESIDENTS):
+            return found
+        return found.filter(consent=ActivityPhoto.Consent.NOBODY)
+
+    def of_form(self, form_token: UUID | None) -> Self:
+        """Keep those uploaded under the token of one form, with its activity if it has been saved."""
+        return self.filter(form_token=form_token)
 
 
 class ActivityPhoto(models.Model):

@@ -28,6 +28,10 @@ class ActivityTemplateQuerySet(models.QuerySet):
         """Keep those that are a series."""
         return self.active().exclude(recurrence=ActivityTemplate.Recurrence.NONE)
 
+    def for_list(self) -> Self:
+        """Fetch what the list of templates shows."""
+        return self.select_related("kind", "venue", "community").order_by("name", "id")
+
 
 class ActivityTemplate(models.Model):
     """What activities of one make have in common. With a recurrence it is a series, whose days series.py works out.
@@ -100,3 +104,8 @@ class ActivityTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_series(self) -> bool:
+        """Whether activities are planned of it day after day."""
+        return self.is_active and self.recurrence != self.Recurrence.NONE

@@ -2,51 +2,62 @@
 
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.generic import DetailView, ListView
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from activities.forms.life import CancelForm
+from activities.exports import MOST_ROWS
+from activities.filters import filter_activities, list_chips
+from activities.forms.filters import ActivityFilter
+from activities.history import list_deeds
 from activities.models import Activity
+from activities.paging import cut_page_by_time
+from grids.paging import cut_page
+
+PAGE = 30
+PEOPLE_PAGE = 200
 
 
-@method_decorator(access(Permission.VIEW_ACTIVITIES), name="dispatch")
-class ActivityList(ListView):
-    """The activities of one's communities, newest first."""
+@access(Permission.VIEW_ACTIVITIES)
+def list_activities(request: StaffRequest) -> HttpResponse:
+    """Show the activities of one's communities that the filters leave, newest first, a page at a time by key."""
+    form = ActivityFilter(request.GET, by=request.user)
+    context: dict[str, Any] = {"form": form, "several": request.user.community_id is None, **what_one_may(request)}
+    if form.is_valid():
+        found = filter_activities(request.user, form.cleaned_data)
+        page = cut_page_by_time(request, found.for_list(), size=PAGE)
+        count = found.order_by()[: MOST_ROWS + 1].count()
+        context |= {"activities": page.rows, "page": page, "count": count, "most": MOST_ROWS}
+        context |= {"chips": list_chips(request.GET, timezone.localdate()), "query": request.GET.urlencode()}
+    name = "activities/_activity_results.html" if request.htmx else "activities/activity_list.html"
+    return render(request, name, context)
 
-    request: StaffRequest
 
-    template_name = "activities/activity_list.html"
-    context_object_name = "activities"
-    paginate_by = 30
-
-    def get_queryset(self) -> Any:
-        return Activity.objects.visible_to(self.request.user).for_list()
-
-
-@method_decorator(access(Permission.VIEW_ACTIVITIES, personal=True), name="dispatch")
-class ActivityDetail(DetailView):
-    """One activity with its named participants, masked."""
-
-    request: StaffRequest
-
-    template_name = "activities/activity_detail.html"
-    context_object_name = "activity"
-
-    def get_queryset(self) -> Any:
-        return Activity.objects.visible_to(self.request.user).select_related(
-            "kind", "theme", "community", "recorded_by"
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+@access(Permission.VIEW_ACTIVITIES, personal=True)
+def show_activity(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show one activity: facts, what to do next, who came (masked, to the community only), and its history."""
+    visible = Activity.objects.visible_to(request.user).for_detail()
+    activity = get_object_or_404(visible, pk=pk)
+    context = {"activity": activity, "history": list_deeds(activity), **what_one_may(request)}
+    if context["may_see_people"]:
         # With the grid of that time and no door: where somebody lives now may be none of this community's business.
-        people = self.object.participations.select_related("resident", "grid").order_by("grid__code", "pk")
-        names = self.request.user.may(Permission.VIEW_RESIDENTS)  # the street reads how many came, not who (R11)
-        return super().get_context_data(
-            may_change=self.request.user.may(Permission.LOG_ACTIVITIES),
-            participations=people if names else None,
-            people=people.count(),
-            cancel_form=CancelForm(),
-            **kwargs,
-        )
+        people = activity.participations.select_related("resident", "grid")
+        context |= {
+            "people_page": cut_page(request, people, key="pk", size=PEOPLE_PAGE),
+            "guests": activity.outsiders.order_by("pk")[:PEOPLE_PAGE],
+        }
+    return render(request, "activities/activity_detail.html", context)
+
+
+def what_one_may(request: StaffRequest) -> dict[str, bool]:
+    """Return which buttons and parts are to be shown. The street reads how many came, not who (R11)."""
+    may = request.user.may
+    return {
+        "may_plan": may(Permission.PLAN_ACTIVITIES),
+        "may_log": may(Permission.LOG_ACTIVITIES),
+        "may_check_in": may(Permission.CHECK_IN),
+        "may_verify": may(Permission.VERIFY_ACTIVITIES),
+        "may_see_people": may(Permission.VIEW_RESIDENTS),
+    }
