@@ -10,7 +10,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +67,19 @@ class VisitPlanQuerySet(models.QuerySet):
 
     def running_on(self, day: date) -> Self:
         """Keep the plans that ask for visits on the day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), closed_at=None, starts_on__lte=day)
+        return self.current(day).filter(starts_on__lte=day)
+
+    def current(self, day: date) -> Self:
+        """Keep the plans that run on the day, or are to begin."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), closed_at=None)
+
+    def over(self, day: date) -> Self:
+        """Keep the plans that were closed, or whose last day has passed."""
+        return self.filter(Q(closed_at__isnull=False) | Q(ends_on__lt=day))
+
+    def for_list(self) -> Self:
+        """Fetch what the list of plans shows."""
+        return self.select_related("kind").prefetch_related("groups", "grids")
 
 
 class VisitPlan(models.Model):
@@ -119,13 +131,34 @@ class VisitQuerySet(models.QuerySet):
         """Keep the visits of the user's communities."""
         return self.filter(community__in=user.communities())
 
+    def standing(self) -> Self:
+        """Leave out what was entered in error: the visit, or the activity that it is, was withdrawn."""
+        return self.filter(withdrawn_at=None).exclude(activity__status=Activity.Status.CANCELLED)
+
     def completed(self) -> Self:
         """Keep those that were really made: somebody was met."""
-        return self.filter(outcome__in=Visit.MET)
+        return self.standing().filter(outcome__in=Visit.MET)
+
+    def to_follow_up(self) -> Self:
+        """Keep those that promised to come again, whatever the day, and were not followed up since."""
+        later = Visit.objects.completed().filter(household=OuterRef("household"), visited_at__gt=OuterRef("visited_at"))
+        return self.standing().filter(~Exists(later), follow_up_on__isnull=False, followed_up_at=None)
+
+    def for_history(self) -> Self:
+        """Fetch what the history of a door shows, newest first."""
+        return (
+            self.select_related("kind", "visitor", "activity")
+            .prefetch_related("items", "needs__kind", "plans")
+            .order_by("-visited_at", "-id")
+        )
 
 
 class Visit(models.Model):
-    """A worker stood at a door. `activity` is there exactly when somebody was met; other outcomes do not count."""
+    """A worker stood at a door. `activity` is there exactly when somebody was met; other outcomes do not count.
+
+    One visit may do for several plans. One entered in error stays, withdrawn with a reason, and its activity is
+    cancelled. A follow-up is done by the next completed visit, or `followed_up_at` another way (by phone).
+    """
 
     class Outcome(models.TextChoices):
         """How it ended."""
@@ -135,13 +168,19 @@ class Visit(models.Model):
         NOT_HOME = "not_home", _("未遇")
         DECLINED = "declined", _("谢绝")
 
+    class WithdrawReason(models.TextChoices):
+        """Why an entry was wrong: a list, for free text would soon be about people."""
+
+        WRONG_DOOR = "wrong_door", _("记错门牌")
+        TWICE = "twice", _("重复登记")
+        WRONG_ENTRY = "wrong_entry", _("结果、日期或对象选错")
+        NOT_MADE = "not_made", _("实际没有走访")
+
     MET = (Outcome.DONE, Outcome.FOLLOW_UP)
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="visits", verbose_name=_("社区"))
     household = models.ForeignKey(Household, models.PROTECT, related_name="visits", verbose_name=_("住户"))
-    plan = models.ForeignKey(
-        VisitPlan, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("计划")
-    )
+    plans = models.ManyToManyField(VisitPlan, blank=True, related_name="visits", verbose_name=_("计划"))
     activity = models.OneToOneField(
         Activity, models.PROTECT, null=True, blank=True, related_name="visit", verbose_name=_("活动")
     )
@@ -153,6 +192,11 @@ class Visit(models.Model):
     followed_up_at = models.DateTimeField(_("跟进时间"), null=True, blank=True)
     visitor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("走访人"))
     recorded_at = models.DateTimeField(_("记录时间"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("撤销人")
+    )
+    withdraw_reason = models.CharField(_("撤销原因"), max_length=12, choices=WithdrawReason, blank=True)
     client_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = VisitQuerySet.as_manager()
@@ -168,23 +212,37 @@ class Visit(models.Model):
                 name="visits_visit_counts_when_met",
                 condition=Q(outcome__in=["done", "follow_up"], activity__isnull=False)
                 | Q(outcome__in=["not_home", "declined"], activity=None),
-            )
+            ),
+            models.CheckConstraint(
+                name="visits_visit_withdrawn_with_reason",
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdraw_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdraw_reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.household} {self.get_outcome_display()}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it was not withdrawn, neither itself nor the activity that it is."""
+        return self.withdrawn_at is None and (self.activity is None or self.activity.is_held)
 
 
 class NeedQuerySet(models.QuerySet):
     """Needs of communities."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the needs of the user's communities."""
-        return self.filter(visit__community__in=user.communities())
+        """Keep the needs behind the doors of the user's communities: they follow a home when areas change."""
+        return self.filter(visit__household__building__grid__community__in=user.communities())
 
     def open(self) -> Self:
-        """Keep those still to be answered."""
-        return self.filter(closed_at=None)
+        """Keep those still to be answered; a withdrawn visit raised none."""
+        return self.filter(closed_at=None, visit__in=Visit.objects.standing())
+
+    def for_list(self) -> Self:
+        """Fetch what the list of needs shows."""
+        return self.select_related("kind", "closed_by", "visit__household__building__grid")
 
 
 class Need(models.Model):
