@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from activities.models import Activity, ActivityKind, Category, Programme, Theme
-from communities.models import Community, Street
+from communities.models import Community, Street, VenueHours
 from grids.models import Grid
 from grids.validators import refuse_forbidden
 
@@ -29,6 +30,19 @@ class CadenceRuleQuerySet(models.QuerySet):
     def running_on(self, day: date) -> Self:
         """Keep the rules in force on the day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def for_slots(self) -> Self:
+        """Fetch what the slots of rules are worked out from: `kind_keys` and `theme_keys` are lists of keys."""
+        rule = OuterRef("pk")
+        kinds = CadenceRule.kinds.through.objects.filter(cadencerule=rule).values("activitykind")
+        themes = CadenceRule.themes.through.objects.filter(cadencerule=rule).values("theme")
+        return self.select_related("community", "street").annotate(
+            kind_keys=ArraySubquery(kinds), theme_keys=ArraySubquery(themes)
+        )
+
+    def for_page(self) -> Self:
+        """Fetch what is said about rules in words: where they hold, and what they ask for."""
+        return self.select_related("community", "street", "programme").prefetch_related("kinds", "themes")
 
 
 class CadenceRule(models.Model):
@@ -75,6 +89,10 @@ class CadenceRule(models.Model):
     ends_on = models.DateField(_("到哪天止"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("建立人"))
 
+    # keys of what the description names, as CadenceRuleQuerySet.for_slots() fetches them
+    kind_keys: list[int]
+    theme_keys: list[int]
+
     objects = CadenceRuleQuerySet.as_manager()
 
     class Meta:
@@ -100,6 +118,28 @@ class CadenceRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def area(self) -> Street | Community:
+        """Where it holds."""
+        return self.community or self.street  # type: ignore[return-value]
+
+    @property
+    def weekday_names(self) -> list[str]:
+        """The days of the week, Monday first."""
+        return [str(VenueHours.Weekday(day).label) for day in sorted(self.weekdays)]
+
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.ends_on is not None and self.ends_on < today
+
+    def holds_in(self, community: Community) -> bool:
+        """Tell whether a community has to follow it."""
+        return self.community_id == community.pk or self.street_id == community.street_id
+
+    def may_be_changed_by(self, user: User) -> bool:
+        """Tell whether the user answers for the whole area in which it holds: a worker not for the street's."""
+        return bool(user.area_code) and self.area.code.startswith(user.area_code)
 
 
 class CadenceNoteQuerySet(models.QuerySet):

@@ -1,0 +1,1 @@
+"""Pages of cadence: rules, and how their slots stand."""
