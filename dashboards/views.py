@@ -13,6 +13,7 @@ from accounts.roles import Permission, Role
 from activities.models import Activity
 from dashboards.overview import read_overview
 from dashboards.suppression import Shown
+from dashboards.todo import list_tasks
 from grids.models import Grid
 from indicators.areas import AreaRef, get_area_or_404, list_areas_above
 from indicators.figures import FreshnessReport, Reach, read_freshness, read_reach
@@ -26,6 +27,7 @@ START_PAGES: dict[str, str] = {
     Role.AUDITOR: "accounts:audit",
 }
 RECENT_ACTIVITIES = 5
+TASKS_SHOWN = 12  # the others unfold: who sees forty lines reads none
 STALE_SECONDS = 30  # ten times what a recomputation takes, waiting included
 CHOICES = {"month": 13, "quarter": 9, "year": 3}  # periods offered, the running one included
 
@@ -39,14 +41,16 @@ def home(request: StaffRequest) -> HttpResponse:
 
 
 def describe_home(user: User) -> dict[str, Any]:
-    """Return what the worker's home page shows: own grids with this quarter's reach, latest activities."""
+    """Return what the worker's home page shows: what waits, latest activities, own grids with this quarter's reach."""
     quarter = Period.containing(timezone.localdate(), "quarter")
     grids = [AreaRef.to(grid) for grid in Grid.objects.visible_to(user).appointed_to(user).current()]
     cells = read_reach(grids, quarter)
     return {
+        "tasks": list_tasks(user, timezone.now()),
+        "tasks_shown": TASKS_SHOWN,
         "quarter": quarter,
         "grids": [(grid, Shown(cells[grid.id].get("all", Reach()))) for grid in grids],
-        "activities": Activity.objects.visible_to(user).for_list()[:RECENT_ACTIVITIES],
+        "activities": Activity.objects.visible_to(user).held().for_list()[:RECENT_ACTIVITIES],
     }
 
 
