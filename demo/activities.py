@@ -1,6 +1,8 @@
 """Invents two years of activities with the gaps that the seed reports complain about.
 
-Retired people come often; the young, migrants and new estates hardly ever."""
+Retired people come often; the young, migrants and new estates hardly ever. What the street and the residents made of
+them: reports.py.
+"""
 
 import random
 from dataclasses import dataclass
@@ -10,9 +12,10 @@ from datetime import time as clock
 from django.utils import timezone
 
 from accounts.models import User
-from activities.models import Activity, ActivityKind, Participation, Theme
-from communities.models import Community
+from activities.models import Activity, ActivityKind, Method, Participation, Programme, Theme
+from communities.models import Community, Venue
 from demo.people import YEARS_OF_HISTORY
+from demo.reports import Verifier
 from grids.models import GroupMembership, Residence
 
 # kind, theme, times a month, people, origin; the sum is what one community holds in a month
@@ -27,6 +30,15 @@ PROGRAMME = (
     ("体育健身", "健康", 2, 30, "residents"),
     ("科普讲座", "科普", 1, 34, "assigned"),
 )
+PROGRAMME_OF_KIND = {
+    "文艺演出": "每月大活动",
+    "兴趣小组": "每周小活动",
+    "时政宣讲": "万场宣讲",
+    "法律讲堂": "五进社区",
+    "健康讲座": "五进社区",
+    "主题党日": "社区党日",
+}
+ASSIGNED_BY = ("街道党工委", "街道司法所", "区科协", "区委宣传部")
 BUSY_COMMUNITIES = (1.2, 1.0, 0.8, 0.45)  # the fourth community does little
 # How likely a grid's people come, by its position: the new estate (3) and the rented homes (6) are the blind spots.
 GRID_FACTORS = (1.0, 0.8, 0.12, 0.7, 0.9, 0.06)
@@ -49,21 +61,61 @@ class Neighbour:
 class Organiser:
     """Makes activities and participations from one random stream."""
 
-    def __init__(self, today: date, seed: int = 2027) -> None:
+    def __init__(self, today: date, verifier: Verifier, seed: int = 2027) -> None:
         self.today = today
+        self.verifier = verifier
         self.random = random.Random(seed)  # noqa: S311 - invented activities, not secrets
+        self.details = random.Random(seed + 1)  # noqa: S311 - a stream of its own: who comes stays the same
         self.kinds = {kind.name: kind for kind in ActivityKind.objects.all()}
         self.themes = {theme.name: theme for theme in Theme.objects.all()}
 
-    def organise(self, community: Community, factor: float, by: User) -> None:
-        """Invent and save the community's activities of the last two years."""
+    def organise(self, community: Community, factor: float, by: User) -> list[Activity]:
+        """Invent, save and return the community's activities of the last two years."""
         neighbours = self.meet(community)
+        venues = list(community.venues.order_by("name"))
         activities = [self.invent(community, day, *entry, by=by) for day, entry in self.calendar(factor)]
+        for activity in activities:
+            self.add_details(activity, venues)
         Activity.objects.bulk_create(activities)
         Participation.objects.bulk_create(
-            Participation(activity=activity, resident_id=n.id, grid_id=n.grid_id, recorded_at=activity.recorded_at)
+            self.note_presence(activity, neighbour, by)
             for activity, (_day, entry) in zip(activities, self.days, strict=True)
-            for n in self.attendance(neighbours, activity.starts_at.date(), entry)
+            for neighbour in self.attendance(neighbours, activity.starts_at.date(), entry)
+        )
+        self.tag(activities)
+        return activities
+
+    def add_details(self, activity: Activity, venues: list[Venue]) -> None:
+        """Say where it was, who asked for it, and what the street made of the report."""
+        if activity.mode == Activity.Mode.IN_PERSON and self.details.random() < 0.8:
+            activity.venue = self.details.choice(venues)
+        if activity.origin == Activity.Origin.ASSIGNED:
+            activity.assigned_by = self.details.choice(ASSIGNED_BY)
+        self.verifier.judge(activity)
+
+    def note_presence(self, activity: Activity, neighbour: Neighbour, by: User) -> Participation:
+        """Return the participation of one neighbour, with times where hours count."""
+        presence = Participation(
+            activity=activity,
+            resident_id=neighbour.id,
+            grid_id=neighbour.grid_id,
+            recorded_at=activity.recorded_at,
+            recorded_by=by,
+        )
+        if activity.kind.counts_hours:
+            presence.method = Method.SCANNED
+            presence.checked_in_at = activity.starts_at + timedelta(minutes=self.details.randint(-15, 10))
+            presence.checked_out_at = activity.ends_at + timedelta(minutes=self.details.randint(-20, 15))
+        return presence
+
+    def tag(self, activities: list[Activity]) -> None:
+        """Tie activities to the programmes that their kind belongs to."""
+        programmes = {programme.name: programme.pk for programme in Programme.objects.all()}
+        link = Activity.programmes.through
+        link.objects.bulk_create(
+            link(activity_id=activity.pk, programme_id=programmes[name])
+            for activity in activities
+            if (name := PROGRAMME_OF_KIND.get(activity.kind.name))
         )
 
     def meet(self, community: Community) -> list[Neighbour]:

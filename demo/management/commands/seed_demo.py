@@ -1,4 +1,4 @@
-"""manage.py seed_demo: the demo street, its residents through the import pipeline, two years of activities."""
+"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits and cadence."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,10 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from communities.models import District, Street
+from activities.models import Activity
+from communities.models import Community, District, Street
 from demo.activities import BUSY_COMMUNITIES, Organiser
+from demo.cadence import keep_time
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
+from demo.photos import add_photos
+from demo.plans import Planner, open_venues
+from demo.reports import Verifier, add_guests, add_ratings, write_trail
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
+from demo.visits import Caller
 from grids.models import Resident
 from imports import actions
 from imports.models import ResidentImport
@@ -19,10 +25,17 @@ from imports.workbooks import write_workbook
 from indicators.cells import refresh_community
 
 MOVES = 60
+RECENT_DAYS = 60  # activities whose trail and photos are worth a look
+PHOTOGRAPHED = 24
+
+
+def find_worker(community: Community, users: dict[str, User]) -> User | None:
+    """Return the account of the community's worker, if it has one."""
+    return next((user for user in users.values() if user.community_id == community.pk), None)
 
 
 class Command(BaseCommand):
-    help = "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）和两年的活动。"
+    help = "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）、两年的活动、走访、计划和频次。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="已经装过就什么也不做")
@@ -57,10 +70,27 @@ class Command(BaseCommand):
             users["data"],
         )
         self.stdout.write("编排两年的活动……")
-        organiser = Organiser(today)
-        workers = {user.community_id: user for user in users.values() if user.community_id}
-        for community, factor in zip(street.communities.order_by("code"), BUSY_COMMUNITIES, strict=True):
-            organiser.organise(community, factor, by=workers.get(community.pk, users["worker"]))
+        communities = list(street.communities.order_by("code"))
+        self.organise(communities, users, today)
+        self.stdout.write("编排计划、走访和频次……")
+        for community in communities:
+            if worker := find_worker(community, users):
+                Planner(community, today, worker).plan()
+                Caller(community, today, worker, officer=users["street"]).call()
+        keep_time(communities, today, users["street"], users["worker"])
+
+    def organise(self, communities: list[Community], users: dict[str, User], today: date) -> None:
+        """Invent what was held, and what the street and the residents made of it."""
+        organiser = Organiser(today, Verifier(today, users["street"]))
+        held: list[Activity] = []
+        for community, factor in zip(communities, BUSY_COMMUNITIES, strict=True):
+            open_venues(community)
+            held += organiser.organise(community, factor, by=find_worker(community, users) or users["worker"])
+        recent = [activity for activity in held if (today - activity.held_day).days < RECENT_DAYS]
+        write_trail(recent)
+        add_guests(held, today)
+        add_ratings(held, today)
+        add_photos(recent[:: max(1, len(recent) // PHOTOGRAPHED)])
 
     def load(self, name: str, rows: list[Row], effective_date: date, by: User) -> None:
         """Take a generated workbook through the import that every administrator uses."""
