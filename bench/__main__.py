@@ -12,7 +12,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from bench import imports, pages  # noqa: E402 - Django comes first
+from bench import activities, checkins, imports, pages  # noqa: E402 - Django comes first
 from bench.timing import Timing, fresh_database  # noqa: E402
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -38,6 +38,13 @@ FIGURES: dict[str, tuple[Callable[[], Timing], float]] = {
     "import_200000_rows_megabytes": (imports.measure_memory, 1.0),
     "import_10000_rows_against_default_resource": (imports.measure_default_resource, 1.0),
     "dashboard_page": (pages.measure_dashboard, 12.0),
+    "activity_list_p95": (activities.measure_list, 15.0),
+    "activity_list_filtered_p95": (activities.measure_filtered_list, 15.0),
+    "activity_list_of_a_street_p95": (activities.measure_street_list, 20.0),
+    "participant_picker_grid_p95": (activities.measure_picker_grid, 12.0),
+    "participant_picker_search_p95": (activities.measure_picker_search, 12.0),
+    "check_ins_1000_one_by_one": (checkins.measure_one_by_one, 20.0),
+    "check_ins_1000_in_batches_of_100": (checkins.measure_batches, 2.0),
 }
 
 
