@@ -14,7 +14,11 @@ from accounts.roles import Permission, Role
 MENU = [
     (_("首页"), "home", "house", Permission.LOG_ACTIVITIES),
     (_("记活动"), "activities:log", "plus-circle", Permission.LOG_ACTIVITIES),
+    (_("走访"), "visits:list", "door-open", Permission.MANAGE_VISITS),
     (_("活动"), "activities:list", "calendar-event", Permission.VIEW_ACTIVITIES),
+    (_("日历"), "activities:calendar", "calendar3", Permission.VIEW_ACTIVITIES),
+    (_("频次"), "cadence:slots", "repeat", Permission.VIEW_CADENCE),
+    (_("核验"), "activities:review", "clipboard-check", Permission.VERIFY_ACTIVITIES),
     (_("居民"), "grids:residents", "people", Permission.VIEW_RESIDENTS),
     (_("导入"), "imports:list", "file-earmark-arrow-up", Permission.IMPORT_RESIDENTS),
     (_("区划"), "grids:areas", "diagram-3", Permission.CHANGE_AREAS),

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     VIEW_CADENCE = "view_cadence"
     MANAGE_CADENCE = "manage_cadence"
     VIEW_ACTIVITIES = "view_activities"
+    VIEW_PHOTOS = "view_photos"
     VIEW_FIGURES = "view_figures"
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
@@ -70,6 +71,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.PLAN_ACTIVITIES,
             Permission.CHECK_IN,
             Permission.VIEW_ACTIVITIES,
+            Permission.VIEW_PHOTOS,
             Permission.MANAGE_VISITS,
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
@@ -82,6 +84,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
         {
             Permission.VIEW_FIGURES,
             Permission.VIEW_ACTIVITIES,
+            Permission.VIEW_PHOTOS,
             Permission.VERIFY_ACTIVITIES,
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,

@@ -4,6 +4,7 @@ with its reason."""
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -145,10 +146,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "delete-abandoned-photos": {
+        "task": "activities.tasks.delete_abandoned_photos",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "resume-exports": {
         "task": "grids.tasks.resume_exports",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "plan-series-ahead": {
+        "task": "activities.tasks.plan_series_ahead",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
     },
 }
 
@@ -273,8 +284,18 @@ PHOTO_SIDE = 1600  # pixels of the longer side kept: enough for a report page
 PHOTO_THUMBNAIL_SIDE = 320
 PHOTO_MAX_PER_ACTIVITY = 12
 PHOTO_KEEP_HOURS = 24  # photos of forms that were never saved
+SHEET_MAX_BYTES = 5 * 2**20  # a sign-in sheet of some hundred names has a few dozen kilobytes
+SHEET_MAX_UNPACKED_BYTES = 60 * 2**20
+SHEET_MAX_ROWS = 2_000
+SHEET_PARSE_SECONDS = 20  # somebody waits for it with the form open
+SHEET_PARSE_MEMORY = 2**30
+SERIES_DAYS_AHEAD = 28  # series are planned four weeks ahead: time to publish, and to find another room
+FESTIVAL_DAYS_AHEAD = 60  # festivals need rehearsals and letters of invitation
 CHECK_IN_CODE_SECONDS = 60  # how often the code of a poster changes
 CHECK_IN_CODE_GRACE = 600  # an old person types slowly: a code scanned is good for ten minutes
 CHECK_IN_LATE_SECONDS = 900  # a check-in that arrives this long after its own time is marked late
 FEEDBACK_STEP = 5  # ratings are shown from five on, and in steps of five
+FEEDBACK_DAYS = 14  # a sheet with the code is taken home and found again
+PUBLIC_PER_ADDRESS = 200  # sign-ups or ratings an hour: a whole building may share one address
+PUBLIC_PER_ACTIVITY = 1000  # sign-ups or ratings an hour: more than any hall holds
 DEMO_PASSWORD = "demo-2026-street"  # noqa: S105 - public on purpose; production refuses demo accounts

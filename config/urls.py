@@ -15,6 +15,8 @@ urlpatterns = [
     path("residents/", include("grids.urls")),
     path("imports/", include("imports.urls")),
     path("activities/", include("activities.urls")),
+    path("visits/", include("visits.urls")),
+    path("cadence/", include("cadence.urls")),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
     path("admin/", portal_admin.urls),

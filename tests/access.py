@@ -2,14 +2,16 @@
 
 import csv
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -22,20 +24,30 @@ from accounts.access import Access
 from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Role
-from activities.models import Activity, Participation
-from communities.models import Area, Community
+from activities.feed import make_feed_token
+from activities.models import Activity, ActivityTemplate, CheckIn, Participation, PersonalCode, Programme, SignUp, Theme
+from activities.photos import add_photo, join_photos
+from activities.signups import make_ticket
+from cadence.models import CadenceNote, CadenceRule
+from cadence.slots import find_span
+from communities.models import Area, Community, Venue
 from grids.area_plans import plan_community_merge
 from grids.encryption import encrypt_bytes
 from grids.exports import FILE_PURPOSE
 from grids.models import Appointment, AreaChange, Building, Grid, Household, PopulationGroup, Resident, ResidentExport
 from imports.models import ImportMessage, ImportMissing, ImportReview, ResidentImport, StagedRow
 from indicators.cells import refresh_community
-from tests.register import Register, make_grids, make_row, make_workbook
+from tests.register import Register, make_grids, make_picture, make_row, make_workbook
+from visits.actions import log_visit
+from visits.forms.log import visit_kinds
+from visits.models import Need, NeedKind, Visit, VisitItem, VisitPlan
 
 TABLE = Path(__file__).with_name("access.csv")
+NO_HOURS = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0}
 ODD_METHODS = ("DELETE", "PUT", "PATCH", "OPTIONS", "HEAD", "GET", "POST")
 WRITES = re.compile(r"\s*(insert|update|delete|truncate|copy)", re.IGNORECASE)
 LAST_WEEK = timezone.localdate() - timedelta(days=7)
+LAST_MONTH = timezone.localdate() - timedelta(days=31)
 WORKBOOK = make_workbook([make_row()])
 LAYOUT = [
     {
@@ -109,11 +121,12 @@ def read_table() -> list[Rule]:
 # --- The world
 
 # What an actor may read about a place within reach: a mark is followed by * (a masked resident), 社 (community),
-# 网 (grid), 楼 (building), 活 (activity), 表 (import) or 账 (account). The full name 云 of a resident is for nobody.
+# 网 (grid), 楼 (building), 活 (activity), 规 (cadence rule), 访 (visit plan), 愿 (wish), 表 (import) or 账 (account).
+# The full name 云 of a resident is for nobody.
 KINDS_SHOWN = {
-    Role.WORKER: "*社网楼活账",
-    Role.STREET_OFFICER: "社网街活账",  # an activity is named with who recorded it
-    Role.DISTRICT_OFFICER: "社网街活账",
+    Role.WORKER: "*社网楼活规访愿账",
+    Role.STREET_OFFICER: "社网街活规账",  # an activity is named with who recorded it
+    Role.DISTRICT_OFFICER: "社网街活规账",
     Role.DATA_ADMIN: "*社网楼表账",
     Role.SECURITY_ADMIN: "社账",
     Role.AUDITOR: "账",
@@ -131,6 +144,7 @@ class Place:
     activity: Activity
     job: ResidentImport
     export: ResidentExport
+    photo: int
 
     @property
     def residents(self) -> list[int]:
@@ -143,6 +157,16 @@ class Place:
         rows = (
             Activity.objects.filter(community=here),
             Participation.objects.filter(resident__community=here),
+            CheckIn.objects.filter(activity__community=here),
+            PersonalCode.objects.filter(resident__community=here),
+            SignUp.objects.filter(activity__community=here),
+            CadenceRule.objects.filter(community=here),
+            CadenceNote.objects.filter(community=here),
+            Visit.objects.filter(community=here),
+            Need.objects.filter(visit__community=here),
+            VisitPlan.objects.filter(community=here),
+            ActivityTemplate.objects.filter(community=here),
+            Venue.objects.filter(community=here),
             Resident.objects.filter(community=here),
             ResidentImport.objects.filter(street=here.street, community=here),
             ResidentExport.objects.filter(pk=self.export.pk),
@@ -161,6 +185,17 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
     account = User.objects.create(username=f"{mark}账号", name=f"{mark}账号", role=Role.WORKER, community=community)
     Appointment.objects.create(resident=people[0], grid=grid, post="party_household", since=date(2020, 1, 1))
     activity = register.activity(community, account, *people[:3], title=f"{mark}活动")
+    plan = register.activity(
+        community,
+        account,
+        title=f"{mark}活动",
+        status="published",
+        starts_at=timezone.now() + timedelta(days=9),
+        sign_up_opens_at=timezone.now() - timedelta(days=9),
+        sign_up_closes_at=timezone.now() + timedelta(days=8),
+    )
+    # The page from which somebody is called shows the whole name: this one looks like a mask, whole or masked.
+    SignUp.objects.create(activity=plan, name=f"{mark}*安", phone_kept="1991234")
     job = ResidentImport.objects.create(
         street=community.street,
         community=community,
@@ -190,9 +225,57 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
         detail={"from": names, "to": names, "residents": 1, "grids": 1, "buildings": 1},
         by=account,
     )
+    photo = add_photo(
+        SimpleUploadedFile("photo.png", make_picture()),
+        form_token=activity.client_token,
+        client_id=uuid4(),
+        consent="nobody",
+        by=account,
+    )
+    join_photos(activity, by=account)
+    CheckIn.objects.create(
+        client_id=uuid4(),
+        activity=activity,
+        method="scanned",
+        refusal="gone",
+        resident=people[4],
+        claimed_at=timezone.now(),
+    )
+    PersonalCode.objects.create(resident=people[0])
+    fill_visits(home, people[5], account, mark)
+    CadenceRule.objects.create(
+        community=community, name=f"{mark}规则", every="month", starts_on=date(2020, 1, 1), created_by=account
+    )
+    venue = Venue.objects.create(community=community, name=f"{mark}楼上")
+    ActivityTemplate.objects.create(
+        community=community,
+        name=f"{mark}活模板",
+        title=f"{mark}活动",
+        kind=activity.kind,
+        starts_at=time(19),
+        venue=venue,
+        recurrence="weekly",
+        weekdays=[2],
+        created_by=account,
+    )
     record("activity.log", by=account, target=activity, area_code=community.code)
     refresh_community(community.pk)
-    return Place(mark, community, grid, account, activity, job, export)
+    return Place(mark, community, grid, account, activity, job, export, photo.pk)
+
+
+def fill_visits(home: Household, resident: Resident, by: User, mark: str) -> None:
+    """Give a home a plan that asks for it, and a visit with a promise and a wish."""
+    kind, today = visit_kinds()[0], timezone.localdate()
+    VisitPlan.objects.create(
+        community=home.building.grid.community, name=f"{mark}访", kind=kind, starts_on=LAST_WEEK, created_by=by
+    )
+    log_visit(
+        Visit(household=home, kind=kind, outcome="follow_up", visited_at=timezone.now(), follow_up_on=today),
+        residents=[resident],
+        need=Need(kind=NeedKind.objects.first(), wish=f"{mark}愿", due_on=today),
+        token=uuid4(),
+        by=by,
+    )
 
 
 def fill_import(job: ResidentImport, grid: Grid, people: list[Resident]) -> None:
@@ -290,10 +373,32 @@ def make_world(register: Register, own: Community, sibling: Community, foreign: 
 OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("accounts", "pk"): lambda place: place.account.pk,
     ("activities", "pk"): lambda place: place.activity.pk,
+    ("activities", "check_in"): lambda place: place.activity.check_ins.earliest("pk").pk,
+    ("activities", "code"): lambda place: "1-x",  # a good one lets everybody in, whoever it is
+    ("activities:feed", "token"): lambda place: make_feed_token(place.community),
+    ("activities", "form_token"): lambda place: place.activity.client_token,
+    ("activities", "photo"): lambda place: place.photo,
+    ("activities", "public_id"): lambda place: find_plan(place).public_id,
+    ("activities", "resident"): lambda place: min(place.residents),
+    ("activities", "sign_up"): lambda place: find_plan(place).sign_ups.get().pk,
+    ("activities", "template"): lambda place: place.community.templates.get().pk,
+    ("activities", "ticket"): lambda place: make_ticket(find_plan(place).sign_ups.get().pk),
+    ("activities", "token"): lambda place: "x:y",
+    ("activities:plan-edit", "pk"): lambda place: find_plan(place).pk,
+    ("activities:sign-ups", "pk"): lambda place: find_plan(place).pk,
     ("admin", "app_label"): lambda place: "grids",
+    ("admin:activities_activitykind_change", "object_id"): lambda place: place.activity.kind_id,
+    ("admin:activities_programme_change", "object_id"): lambda place: Programme.objects.earliest("pk").pk,
+    ("admin:activities_theme_change", "object_id"): lambda place: Theme.objects.earliest("pk").pk,
+    ("admin:communities_venue_change", "object_id"): lambda place: place.community.venues.get().pk,
     ("admin:grids_building_change", "object_id"): lambda place: Building.objects.get(grid=place.grid).pk,
     ("admin:grids_grid_change", "object_id"): lambda place: place.grid.pk,
     ("admin:grids_populationgroup_change", "object_id"): lambda place: PopulationGroup.objects.get(code="youth").pk,
+    ("admin:visits_needkind_change", "object_id"): lambda place: NeedKind.objects.earliest("pk").pk,
+    ("admin:visits_visititem_change", "object_id"): lambda place: VisitItem.objects.earliest("pk").pk,
+    ("cadence", "community"): lambda place: place.community.pk,
+    ("cadence", "rule"): lambda place: place.community.cadence_rules.get().pk,
+    ("cadence", "start"): lambda place: find_span("month", LAST_MONTH).start,
     ("dashboards", "code"): lambda place: place.community.code,
     ("grids", "change"): lambda place: AreaChange.objects.filter(by=place.account).latest("pk").pk,
     ("grids", "community"): lambda place: place.community.pk,
@@ -307,7 +412,16 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("imports", "pk"): lambda place: place.job.pk,
     ("imports", "review"): lambda place: place.job.reviews.get().pk,
     ("indicators", "id"): lambda place: "S0-20",
+    ("visits", "household"): lambda place: Household.objects.get(building__grid=place.grid).pk,
+    ("visits", "need"): lambda place: Need.objects.get(visit__community=place.community).pk,
+    ("visits", "plan"): lambda place: VisitPlan.objects.get(community=place.community).pk,
+    ("visits", "visit"): lambda place: Visit.objects.get(community=place.community).pk,
 }
+
+
+def find_plan(place: Place) -> Activity:
+    """Return the activity of the place that is still to be held; it takes sign-ups, and is not for everybody."""
+    return Activity.objects.get(community=place.community, status="published")
 
 
 def key_of(name: str, argument: str) -> tuple[str, str]:
@@ -334,10 +448,99 @@ def describe_activity(place: Place) -> dict:
         "starts_at": f"{LAST_WEEK}T10:00",
         "mode": "in_person",
         "origin": "own",
-        "unnamed_count": 1,
+        "heads": 8,
+        "version": place.activity.version,
         "token": "5f0c2c0e-0000-4000-8000-000000000001",
         "residents": place.residents,
     }
+
+
+def describe_rule(place: Place) -> dict:
+    """Return the fields of a cadence rule."""
+    return {
+        "name": f"{place.mark}规则",
+        "every": "month",
+        "per": "community",
+        "times": 1,
+        "grace_days": 9,
+        "starts_on": "2026-01-01",
+    }
+
+
+def describe_verification(place: Place) -> dict:
+    """Return the fields that verify the activity of this place as it is."""
+    return {"activity": place.activity.pk, f"seen-{place.activity.pk}": place.activity.version}
+
+
+def describe_caller(place: Place) -> dict:
+    """Return the fields that sign up a resident of this place who called."""
+    return {"source": "phone", "resident": max(place.residents)}
+
+
+def describe_photo(place: Place) -> dict:
+    """Return a photo for the form of this place's activity."""
+    token = str(place.activity.client_token)
+    file = SimpleUploadedFile("photo.png", make_picture())
+    return {"form_token": token, "client_id": str(uuid4()), "consent": "agreed", "photo": file}
+
+
+def describe_check_ins(place: Place) -> dict:
+    """Return a batch that checks the people of this place in."""
+    now = timezone.now().isoformat()
+    common = {"at": now, "activity": place.activity.pk}
+    return {"entries": json.dumps([{"id": str(uuid4()), "resident": key, **common} for key in place.residents])}
+
+
+def building_of(place: Place) -> dict:
+    """Return the building of this place."""
+    return {"building": Building.objects.get(grid=place.grid).pk}
+
+
+def describe_visit(place: Place) -> dict:
+    """Return the fields of a visit in which the people of this place were met."""
+    return {
+        "outcome": "done",
+        "residents": place.residents,
+        "visited_at": f"{LAST_WEEK}T10:00",
+        "wish": "修灯",
+        "need_kind": NeedKind.objects.earliest("pk").pk,
+        "token": "5f0c2c0e-0000-4000-8000-000000000002",
+    }
+
+
+def describe_visit_plan(place: Place) -> dict:
+    """Return the fields of a plan of visits in this place's grid."""
+    return {
+        "name": "新的计划",
+        "kind": visit_kinds()[0].pk,
+        "grids": [place.grid.pk],
+        "interval": "30",
+        "starts_on": LAST_WEEK,
+        "token": "5f0c2c0e-0000-4000-8000-000000000003",
+    }
+
+
+def describe_plan(place: Place) -> dict:
+    """Return the fields of a plan at the venue of this place, for its people."""
+    return {
+        "kind": place.activity.kind_id,
+        "starts_at": f"{timezone.localdate() + timedelta(days=20)}T10:00",
+        "venue": place.community.venues.get().pk,
+        "responsible": place.account.pk,
+        "target_grids": [place.grid.pk],
+        "mode": "in_person",
+        "origin": "own",
+        "version": 1,
+        "token": "5f0c2c0e-0000-4000-8000-000000000002",
+        "quotas-TOTAL_FORMS": 0,
+        "quotas-INITIAL_FORMS": 0,
+    }
+
+
+def describe_template(place: Place) -> dict:
+    """Return the fields of a template at the venue of this place."""
+    weekly = {"recurrence": "weekly", "weekdays": [3], "minutes": 60, "is_active": "on"}
+    return describe_plan(place) | {"name": "新模板", "starts_at": "10:00"} | weekly
 
 
 def describe_upload(place: Place) -> dict:
@@ -386,6 +589,14 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("accounts:create", "POST"): [send_nothing, describe_account],
     ("accounts:edit", "POST"): [send_nothing, describe_account],
     ("accounts:login", "POST"): [lambda place: {"username": place.account.username, "password": "wrong"}],
+    ("admin:activities_theme_add", "POST"): [
+        send_nothing,
+        lambda place: {"name": "邻里节", "is_active": "on", "position": 9},
+    ],
+    ("admin:communities_venue_add", "POST"): [
+        send_nothing,
+        lambda place: {"community": place.community.pk, "name": "小广场", "is_active": "on"} | NO_HOURS,
+    ],
     ("admin:grids_building_add", "POST"): [
         send_nothing,
         lambda place: {"grid": place.grid.pk, "name": "9号楼"},
@@ -396,8 +607,45 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ],
     ("admin:grids_grid_change", "POST"): [send_nothing, lambda place: {"name": "新网格"}],
     ("activities:cancel", "POST"): [send_nothing, lambda place: {"reason": "重复登记"}],
+    ("activities:check-in-settle", "GET"): [send_nothing, lambda place: {"q": f"{place.mark}云"}],
+    ("activities:check-in-settle", "POST"): [
+        send_nothing,
+        lambda place: {"decision": "resident", "resident": max(place.residents)},
+        lambda place: {"decision": "dismiss"},
+    ],
+    ("activities:check-in-sync", "POST"): [send_nothing, describe_check_ins],
+    ("activities:code-cards", "GET"): [send_nothing, building_of],
+    ("activities:codes", "GET"): [send_nothing, building_of],
+    ("activities:codes-issue", "POST"): [send_nothing, building_of],
     ("activities:edit", "POST"): [send_nothing, describe_activity],
+    ("activities:list", "GET"): [
+        send_nothing,
+        lambda place: {"community": place.community.pk, "responsible": place.account.pk, "category": "all"},
+        lambda place: {"q": f"{place.mark}活"},
+    ],
+    ("activities:export", "GET"): [lambda place: {"community": place.community.pk, "format": "csv"}],
     ("activities:log", "POST"): [send_nothing, describe_activity],
+    ("activities:match", "POST"): [send_nothing, lambda place: {"names": f"{place.mark}云安"}],
+    ("activities:photo-add", "POST"): [send_nothing, describe_photo],
+    ("activities:calendar", "GET"): [send_nothing, lambda place: {"community": place.community.pk}],
+    ("cadence:note", "POST"): [send_nothing, lambda place: {"kind": "exempt", "reason": "停电"}],
+    ("cadence:rule-add", "POST"): [send_nothing, describe_rule],
+    ("cadence:rule-edit", "POST"): [send_nothing, describe_rule],
+    ("cadence:slots", "GET"): [send_nothing, lambda place: {"community": place.community.pk}],
+    ("activities:copy", "POST"): [send_nothing, describe_plan],
+    ("activities:plan", "GET"): [send_nothing, lambda place: {"day": "2031-05-06"}],
+    ("activities:plan", "POST"): [send_nothing, describe_plan],
+    ("activities:plan-edit", "POST"): [send_nothing, describe_plan],
+    ("activities:return", "POST"): [send_nothing, lambda place: {"reason": "请核对人数"}],
+    ("activities:template-add", "POST"): [send_nothing, describe_template],
+    ("activities:template-edit", "POST"): [send_nothing, describe_template],
+    ("activities:verify", "POST"): [send_nothing, lambda place: {"version": 1}],
+    ("activities:review", "POST"): [send_nothing, describe_verification],
+    ("activities:send-back", "POST"): [send_nothing, lambda place: {"why": "names", "words": ""}],
+    ("activities:sign-ups", "POST"): [send_nothing, describe_caller],
+    ("activities:sign-up", "POST"): [lambda place: {"name": "张建国", "phone": "19912345678"}],
+    ("activities:rate", "POST"): [lambda place: {"useful": "yes", "well_run": "yes", "wish": "same"}],
+    ("activities:poster", "GET"): [send_nothing, lambda place: {"paper": "handbill"}],
     ("activities:picker", "GET"): [lambda place: {"grid": place.grid.pk}, lambda place: {"q": f"{place.mark}云"}],
     ("grids:export_new", "GET"): [
         send_nothing,
@@ -441,6 +689,33 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("imports:messages", "GET"): [send_nothing, lambda place: {"severity": "refuse", "code": "grid_unknown"}],
     ("imports:missing", "POST"): [send_nothing, lambda place: {f"decision-{place.residents[2]}": "died"}],
     ("imports:upload", "POST"): [send_nothing, describe_upload],
+    ("admin:visits_needkind_add", "POST"): [send_nothing, lambda place: {"name": "新需求", "position": 1}],
+    ("admin:visits_needkind_change", "POST"): [send_nothing, lambda place: {"name": "新需求", "position": 1}],
+    ("admin:visits_visititem_add", "POST"): [
+        send_nothing,
+        lambda place: {"name": "新事项", "category": "told", "position": 1},
+    ],
+    ("admin:visits_visititem_change", "POST"): [
+        send_nothing,
+        lambda place: {"name": "新事项", "category": "told", "position": 1},
+    ],
+    ("visits:doors", "GET"): [
+        send_nothing,
+        lambda place: {"building": Building.objects.get(grid=place.grid).pk},
+        lambda place: {"q": f"{place.mark}云"},
+    ],
+    ("visits:household", "GET"): [send_nothing, lambda place: {"grid": place.grid.pk}],
+    ("visits:list", "GET"): [
+        send_nothing,
+        lambda place: {"grid": place.grid.pk},
+        lambda place: {"plan": VisitPlan.objects.get(community=place.community).pk},
+    ],
+    ("visits:log", "POST"): [send_nothing, describe_visit],
+    ("visits:need-close", "POST"): [send_nothing, lambda place: {"result": "done"}],
+    ("visits:plan-add", "POST"): [send_nothing, describe_visit_plan],
+    ("visits:plan-edit", "POST"): [send_nothing, describe_visit_plan],
+    ("visits:plan-preview", "GET"): [send_nothing, lambda place: {"grids": place.grid.pk}],
+    ("visits:withdraw", "POST"): [send_nothing, lambda place: {"reason": "twice"}],
     ("set_language", "POST"): [lambda place: {"language": "zh-hans"}],
 }
 
@@ -473,7 +748,12 @@ class Ask:
         return f"{path}?{urlencode(self.sent)}" if self.method == "GET" and self.sent else path
 
     def strip_echo(self, text: str) -> str:
-        """Take what the visitor sent out of an answer: reading one's own words is no leak."""
+        """Take what the visitor sent out of an answer: reading one's own words is no leak.
+
+        Who has the address of a community's feed knows the community: it says its name.
+        """
+        if self.address.name == "activities:feed":
+            text = text.replace(self.place.community.name, "")
         for sent in (html.escape(self.url), *self.sent.values()):
             text = text.replace(sent, "") if isinstance(sent, str) and sent else text
         return text
@@ -544,7 +824,20 @@ def rolled_back() -> Iterator[list[str]]:
 # --- The judge
 
 
-SHOWS_AFTER_POST = ("accounts:login", "grids:unmask")  # these answer a good form with a page
+# These answer a good form with a page.
+SHOWS_AFTER_POST = (
+    "accounts:login",
+    "activities:check-in-settle",
+    "activities:check-in-sync",
+    "activities:match",
+    "activities:photo-add",
+    "activities:rate",
+    "grids:unmask",
+)
+
+
+ABOUT_A_COMMUNITY = ("activities:calendar", "cadence:slots")  # where the query may name one
+FOR_EVERYBODY = ("activities:public", "activities:sign-up", "activities:signed-up")  # and no activity here is
 
 
 def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
@@ -554,10 +847,14 @@ def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
         return ({200} if ask.htmx else {302}) if actor == "anonymous" else {403}
     if not ask.is_answered:
         return {405}
+    if ask.address.name in FOR_EVERYBODY:
+        return {404}
     if rule.foreign != "-" and ask.place not in reach:
         return {int(rule.foreign)}
     if ask.address.name == "activities:picker" and "q" not in ask.sent:
         return {200} if ask.sent and ask.about in reach else {404}  # a foreign grid and a missing one answer alike
+    if ask.address.name in ABOUT_A_COMMUNITY and ask.sent:
+        return {200} if ask.about in reach else {404}
     if ask.method == "POST" and ask.sent and ask.about in reach and ask.address.name not in SHOWS_AFTER_POST:
         return {302}  # a good form is accepted: else this matrix would prove nothing about the bad ones
     return {200, 302}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 
 from accounts.models import User
@@ -31,6 +32,13 @@ def no_network() -> Any:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Keep what tests upload away from the files of the portal."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
         yield
 
 

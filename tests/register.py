@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.apps import apps
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
 from activities.models import Activity, ActivityKind, Participation, Theme
@@ -34,7 +35,11 @@ def seed_catalogues() -> None:
         )
     for position, name in enumerate(catalogue.THEMES, start=1):
         Theme.objects.get_or_create(name=name, defaults={"position": position})
-    for module in ("activities.migrations.0004_catalogue", "visits.migrations.0002_lists"):
+    for module in (
+        "activities.migrations.0004_catalogue",
+        "visits.migrations.0002_lists",
+        "cadence.migrations.0002_party_life_kinds",
+    ):
         import_module(module).seed(apps, None)
 
 
@@ -121,6 +126,13 @@ class Register:
             Participation(activity=activity, resident=person, grid_id=person.grid_id) for person in people
         )
         return activity
+
+
+def make_picture(width: int = 8, height: int = 6, kind: str = "PNG", **options: Any) -> bytes:
+    """Return a plain picture; `options` go to the encoder (exif, …)."""
+    target = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 80, 40)).save(target, kind, **options)
+    return target.getvalue()
 
 
 HEADINGS = (

@@ -27,9 +27,28 @@ READS = [
     "/residents/buildings/?grid=",
     "/residents/new/?household=",
     "/residents/posts/?community=",
-    "/activities/?page=",
+    "/activities/?after=",
+    "/activities/?since=",
+    "/activities/?kind=",
+    "/activities/?phase=",
+    "/activities/?responsible=",
+    "/activities/calendar/?month=",
+    "/activities/calendar/?community=",
+    "/activities/calendar/?category=",
     "/activities/picker/?grid=",
+    "/activities/plan/?day=",
+    "/activities/plan/?kind=",
+    "/activities/plan/?template=",
     "/activities/picker/?q=",
+    "/visits/?grid=",
+    "/visits/?plan=",
+    "/visits/?building=",
+    "/visits/doors/?q=",
+    "/visits/doors/?building=",
+    "/visits/plans/preview/?grids=",
+    "/cadence/?community=",
+    "/cadence/?span=",
+    "/cadence/rules/new/?preset=",
     "/dashboards/990101001001/?period=",
     "/dashboards/990101001001/?period=2026-Q",
     "/dashboards/990101001001/?period=2026-",
@@ -117,7 +136,7 @@ def test_nonsense_in_a_query_is_no_crash(worker):
     assert {url: code for url, code in answers.items() if code not in (200, 404)} == {}
 
 
-@pytest.mark.parametrize("field", ["kind", "title", "starts_at", "unnamed_count", "residents", "token", "mode"])
+@pytest.mark.parametrize("field", ["kind", "title", "starts_at", "heads", "residents", "outsiders", "token", "mode"])
 def test_nonsense_in_a_form_is_no_crash(field, worker):
     client = Client(raise_request_exception=False)
     client.force_login(worker)

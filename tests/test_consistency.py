@@ -16,6 +16,7 @@ from ops.import_reference import DOCUMENT, render
 from ops.vendor import CHECKSUMS, VENDOR, checksums
 from tests.register import seed_catalogues
 from tests.test_ladder import LADDER
+from visits.models import NeedKind, VisitItem
 
 FOLDER = settings.BASE_DIR / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
@@ -67,7 +68,7 @@ def test_vocabulary_of_the_models_is_free_of_forbidden_terms():
     assert [word for word in words for term in FORBIDDEN_TERMS if term in word] == []
 
 
-@pytest.mark.parametrize("model", [PopulationGroup, ActivityKind, Theme])
+@pytest.mark.parametrize("model", [PopulationGroup, ActivityKind, Theme, VisitItem, NeedKind])
 def test_vocabulary_of_the_catalogues_is_free_of_forbidden_terms(db, model):
     seed_catalogues()
     names = list(model.objects.values_list("name", flat=True))

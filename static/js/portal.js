@@ -123,7 +123,7 @@
   function draftControls(form) {
     const never = ["hidden", "password", "file", "submit", "button", "image", "reset", "search"];
     return Array.from(form.elements).filter(
-      (control) => control.name && !never.includes(control.type) && !control.closest("[data-draft-skip]")
+      (control) => control.name && (!never.includes(control.type) || control.dataset.draftKeep) && !control.closest("[data-draft-skip]")
     );
   }
 
@@ -142,6 +142,9 @@
     // People chosen in a picker are kept by id only: no name of a resident stays on the device.
     each(form, "[data-picker]", (element) => {
       values[pickerOf(element).name] = Array.from(pickerOf(element).chosen.keys());
+    });
+    each(form, "[data-draft-list]", (list) => {
+      values[list.dataset.draftList] = Array.from(list.querySelectorAll("input"), (input) => [input.value, input.dataset.label || ""]);
     });
     return values;
   }
@@ -170,7 +173,7 @@
         const value = queues[control.name].shift();
         if (value !== undefined && control.value !== value) {
           control.value = value;
-          changed.push(control);
+          if (control.type !== "hidden") changed.push(control);
         }
       }
     });
@@ -182,6 +185,13 @@
         picker.replace(kept);
         picked = true;
       }
+    });
+    each(form, "[data-draft-list]", (list) => {
+      const kept = values[list.dataset.draftList] || [];
+      const here = Array.from(list.querySelectorAll("input"), (input) => input.value);
+      if (kept.map((item) => item[0]).join() === here.join()) return;
+      list.dispatchEvent(new CustomEvent("portal:draft-list", { bubbles: true, detail: kept }));
+      picked = true;
     });
     changed.forEach((control) => control.dispatchEvent(new Event("change", { bubbles: true })));
     return picked || changed.length > 0;
@@ -211,6 +221,8 @@
   function restoreDraft(form) {
     if (form.draftReady || !keepsDrafts(form)) return;
     form.draftReady = true;
+    // A form that the server shows again holds what was sent, and perhaps more.
+    if (form.dataset.draftEcho !== undefined) return;
     const key = draftKey(form.dataset.draft);
     const draft = readDraft(key);
     if (!draft || draft.version !== (form.dataset.draftVersion || "")) {
@@ -218,6 +230,7 @@
       return;
     }
     if (writeForm(form, draft.values)) each(form, "[data-draft-notice]", (notice) => { notice.hidden = false; });
+    form.dispatchEvent(new CustomEvent("portal:draft-restored", { bubbles: true }));
   }
 
   function discardDraft(form) {
@@ -513,6 +526,15 @@
     else window.history.back();
   }
 
+  // Puts the text of the field that data-copy names on the clipboard; without one (plain HTTP) it is at least selected.
+  function copyText(button) {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    const done = () => { button.querySelector("span").textContent = button.dataset.doneText; };
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, () => field.focus());
+    else if (document.execCommand("copy")) done();
+  }
+
   const CLICKS = [
     ["[data-large-type]", toggleTypeSize],
     ["[data-dismiss]", (button) => button.closest("[data-notice]").remove()],
@@ -524,6 +546,7 @@
     ["[data-demo-login]", fillLogin],
     ["[data-go-back]", goBack],
     ["[data-print]", () => window.print()],
+    ["[data-copy]", copyText],
   ];
 
   function onClick(event) {
@@ -590,7 +613,14 @@
     const scope = event.detail.elt || event.target;
     wake(scope);
     const around = scope.closest && scope.closest("[data-picker]");
-    if (around) pickerOf(around).show();
+    if (!around) return;
+    const fresh = Array.from(around.querySelectorAll("[data-picker-preset]"));
+    fresh.forEach((box) => {
+      box.removeAttribute("data-picker-preset");
+      pickerOf(around).set(box.value, pickerOf(around).labelOf(box), true);
+    });
+    if (fresh.length) pickerOf(around).changed();
+    else pickerOf(around).show();
   }
 
   document.addEventListener("submit", onSubmitFirst, true);
@@ -621,8 +651,15 @@
     each(document, "form[data-draft]", (form) => { if (form.draftDirty && !busyForms.has(form)) saveDraft(form); });
   });
 
+  /* Pages kept for use without network show who kept them: they go when that person has signed out. */
+  function forgetKeptPages() {
+    if (document.body.dataset.user || !window.caches) return;
+    window.caches.keys().then((names) => names.filter((name) => name.startsWith("check-in-shell")).forEach((name) => window.caches.delete(name))).catch(() => {});
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     forgetOldDrafts();
+    forgetKeptPages();
     showTypeSize();
     showConnection();
     wake(document);

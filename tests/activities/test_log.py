@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from activities.actions import log_activity
-from activities.models import Activity, ActivityKind, Participation
+from activities.models import Activity, ActivityKind, Participation, Programme
+from communities.models import Venue
+from grids.models import PopulationGroup
 from indicators.models import DirtyMark
 
 URL = "/activities/new/"
@@ -27,7 +29,7 @@ def filled(**changes) -> dict:
     data = {
         "kind": ActivityKind.objects.get(name="健康讲座").pk,
         "starts_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-        "unnamed_count": "3",
+        "heads": "4",
         "mode": "in_person",
         "origin": "own",
         "token": str(uuid.uuid4()),
@@ -65,9 +67,11 @@ def test_token_of_somebody_else_gives_nothing_away(worker, outsider, resident, c
     ("changes", "words"),
     [
         ({"kind": ""}, "这个字段是必填项"),
-        ({"unnamed_count": "0"}, "请勾选到场的居民"),
-        ({"unnamed_count": "-1"}, "大于或等于"),
-        ({"unnamed_count": "99999"}, "小于或等于"),
+        ({"heads": "", "residents": []}, "请勾选到场的居民"),
+        ({"heads": "-1"}, "大于或等于"),
+        ({"heads": "99999"}, "小于或等于"),
+        ({"heads": "0"}, "总人数却只有 0 人"),
+        ({"starts_at": "0001-01-01T00:00"}, "请核对年份"),
         ({"starts_at": "昨天"}, "输入一个有效的日期/时间"),
         ({"starts_at": "2999-01-01T10:00"}, "活动时间在将来"),
         ({"residents": ["999999"]}, "选择一个有效的选项"),
@@ -77,8 +81,7 @@ def test_token_of_somebody_else_gives_nothing_away(worker, outsider, resident, c
 def test_bad_input_says_where_and_keeps_what_was_typed(page, resident, changes, words):
     response = page.post(
         URL,
-        filled(title="我写的名称", **({"residents": [resident.pk]} if "unnamed_count" not in changes else {}))
-        | changes,
+        filled(title="我写的名称", residents=[resident.pk]) | changes,
     )
     text = response.content.decode()
     assert response.status_code == 200
@@ -107,13 +110,6 @@ def test_confidential_kind_takes_head_counts_only(page, resident):
     assert Activity.objects.get().participations.count() == 0
 
 
-def test_change_makes_participants_exactly_those_ticked(page, worker, resident, register, grids, community):
-    activity = register.activity(community, worker, resident)
-    other = register.resident(grids[1])
-    page.post(reverse("activities:edit", args=[activity.pk]), filled(residents=[other.pk]))
-    assert list(activity.participations.values_list("resident", flat=True)) == [other.pk]
-
-
 def test_cancelling_needs_a_reason_and_keeps_the_entry(page, worker, community, register):
     activity = register.activity(community, worker)
     url = reverse("activities:cancel", args=[activity.pk])
@@ -133,45 +129,87 @@ def test_action_refuses_the_future(worker, community):
         log_activity(activity, residents=[], token=uuid.uuid4(), by=worker)
 
 
-def test_own_grid_is_open_first_and_names_are_masked(page, resident, register, grids):
-    register.resident(grids[1], name="诸葛孔明")
-    text = page.get(URL).content.decode()
-    assert "欧**英" in text
-    assert "欧阳秀英" not in text
-    assert "诸**明" not in text
-
-
 def test_recent_kinds_come_first(page, worker, community, register):
     register.activity(community, worker, kind="居民议事")
     form = page.get(URL).context["form"]
     assert str(form.fields["kind"].queryset[0]) == "居民议事"
 
 
-def test_picker_searches_the_community_by_two_characters(page, resident, register, grids):
-    register.resident(grids[1], name="诸葛孔明")
-    found = page.get("/activities/picker/", {"q": "孔明", "grid": grids[0].pk}).content.decode()
-    assert "诸**明" in found
-    short = page.get("/activities/picker/", {"q": "孔", "grid": grids[0].pk}).content.decode()
-    assert "请至少输入两个字" in short
-    assert "诸**明" not in short
+def test_visits_and_kinds_out_of_use_are_not_offered(page):
+    ActivityKind.objects.filter(name="健康讲座").update(is_active=False)
+    offered = {kind.name for kind in page.get(URL).context["form"].fields["kind"].queryset}
+    assert "居民议事" in offered
+    assert not offered & {"健康讲座", "入户走访"}
 
 
-def test_picker_answers_at_most_fifty(page, register, grids):
-    for number in range(51):
-        register.resident(grids[0], name=f"王秀英{'甲乙丙丁戊'[number % 5]}")
-    found = page.get("/activities/picker/", {"q": "王秀"}).content.decode()
-    assert found.count('picker__row"') == 50
-    assert "只列出前 50 位" in found
+def test_head_count_leaves_those_without_a_name(page, resident):
+    page.post(URL, filled(residents=[resident.pk], outsiders=["王外来|1234", "李外来|"], heads="10"))
+    activity = Activity.objects.get()
+    assert activity.unnamed_count == 7
+    assert list(activity.outsiders.order_by("pk").values_list("name", "tail")) == [("王外来", "1234"), ("李外来", "")]
 
 
-@pytest.mark.parametrize("grid", ["", "x", "999999"])
-def test_picker_of_no_grid_is_not_found(page, grids, grid):
-    assert page.get("/activities/picker/", {"grid": grid}).status_code == 404
+def test_blank_head_count_means_those_with_a_name(page, resident):
+    page.post(URL, filled(residents=[resident.pk], heads=""))
+    assert Activity.objects.get().unnamed_count == 0
 
 
-def test_form_page_query_count_does_not_grow_with_people(page, register, grids, django_assert_num_queries):
-    for _ in range(2):
-        with django_assert_num_queries(8):
-            page.get(URL)
-        for _person in range(20):
-            register.resident(grids[0])
+def test_more_names_than_heads_is_said_at_the_heads(page, resident):
+    response = page.post(URL, filled(residents=[resident.pk], outsiders=["王外来|"], heads="1"))
+    assert "已有 2 人，总人数却只有 1 人" in response.context["form"].errors["heads"][0]
+    assert 'value="王外来|"' in response.content.decode()
+    assert not Activity.objects.exists()
+
+
+def test_outsider_typed_but_not_added_is_saved_once(page):
+    page.post(URL, filled(outsiders=["王外来|1234"], outsider_name=" 王外来 ", outsider_tail="1234", heads=""))
+    assert Activity.objects.get().outsiders.count() == 1
+
+
+@pytest.mark.parametrize("chip", ["王外来|12", "9号|", "|1234", "o999999", "王|"])
+def test_outsider_who_cannot_be_is_refused_and_nothing_lost(page, chip):
+    response = page.post(URL, filled(outsiders=[chip, "李外来|"], title="我写的名称"))
+    assert response.context["form"].errors["outsiders"]
+    assert all(text in response.content.decode() for text in ("我写的名称", 'value="李外来|"'))
+
+
+def test_somebody_gone_by_that_day_is_refused_by_masked_name(page, resident, register, grids):
+    moved = register.resident(grids[0], name="司马南风", until=timezone.localdate() - timedelta(days=30))
+    response = page.post(URL, filled(residents=[resident.pk, moved.pk]))
+    text = response.context["form"].errors["residents"][0]
+    assert "司**风 在" in text
+    assert "已经迁出或去世" in text
+    assert {person.pk for person in response.context["chosen"]} == {resident.pk, moved.pk}
+    assert not Activity.objects.exists()
+
+
+def test_somebody_who_moved_out_later_was_there(page, register, grids):
+    moved = register.resident(grids[0], until=timezone.localdate())
+    yesterday = timezone.localtime() - timedelta(days=1)
+    page.post(URL, filled(residents=[moved.pk], starts_at=yesterday.strftime("%Y-%m-%dT%H:%M")))
+    assert Participation.objects.get().resident == moved
+
+
+def test_same_activity_entered_again_is_shown_first(page, worker, community, register):
+    register.activity(community, worker, starts_at=timezone.now(), title="上午的讲座")
+    response = page.post(URL, filled())
+    assert "上午的讲座" in response.content.decode()
+    assert Activity.objects.count() == 1
+    page.post(URL, filled(confirm_twin="on"))
+    assert Activity.objects.count() == 2
+
+
+def test_what_lies_under_more_is_saved(page, community):
+    venue = Venue.objects.create(community=community, name="活动室")
+    programme, group = Programme.objects.first(), PopulationGroup.objects.get(code="youth")
+    more = {"programmes": [programme.pk], "target_groups": [group.pk], "venue": venue.pk, "place": "二楼"}
+    page.post(URL, filled(origin="assigned", assigned_by="区民政局", **more))
+    activity = Activity.objects.get()
+    assert (activity.venue, activity.place, activity.assigned_by) == (venue, "二楼", "区民政局")
+    assert (*activity.programmes.all(), *activity.target_groups.all()) == (programme, group)
+
+
+def test_form_that_sends_itself_is_told_where_to_go(page):
+    headers = {"HX-Request": "true", "HX-Target": "content"}
+    response = page.post(URL, filled(), headers=headers)
+    assert response.headers["HX-Redirect"] == reverse("activities:detail", args=[Activity.objects.get().pk])

@@ -110,7 +110,7 @@ def test_draft_survives_an_expired_session(open_page, worker, register, grids):
     register.resident(grids[0], name="赵小梅")
     page = open_page(worker, PASSWORD, PHONE)
     page.goto("/activities/new/")
-    page.get_by_text("居民议事", exact=True).click()
+    page.get_by_text("时政宣讲", exact=True).click()
     page.locator(".picker__row", has_text="赵*梅").click()
     page.wait_for_timeout(400)  # the draft is written a quarter of a second after the last touch
     page.context.clear_cookies(name="sessionid")
@@ -120,7 +120,7 @@ def test_draft_survives_an_expired_session(open_page, worker, register, grids):
     page.fill("[name=password]", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url("**/activities/new/")
-    expect(page.get_by_label("居民议事")).to_be_checked()
+    expect(page.get_by_label("时政宣讲")).to_be_checked()
     expect(page.locator("[data-picker-count]")).to_have_text("已选 1 人")
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("已保存：居民议事")).to_be_visible()
+    expect(page.get_by_text("已保存：时政宣讲")).to_be_visible()
