@@ -139,7 +139,7 @@ def add_participants(activity: Activity, residents: list[Resident], by: User) ->
 
 def refuse_gone(residents: list[Resident], day: date) -> None:
     """Refuse participants who did not live here any more."""
-    names = "、".join(resident.masked_name for resident in residents)
+    names = _("、").join(resident.masked_name for resident in residents)
     words = _("%(names)s 在 %(day)s 时已经迁出或去世，不能登记为参加。请把这几位去掉，或核对活动日期。")
     raise ValidationError({"residents": words % {"names": names, "day": date_format(day, "Y-m-d")}})
 

@@ -105,7 +105,7 @@ def to_cells(activity: Activity) -> list[Any]:
         activity.kind.get_category_display(),
         activity.kind.name,
         activity.theme.name if activity.theme else "",
-        "、".join(activity.tags),  # type: ignore[attr-defined]
+        _("、").join(activity.tags),  # type: ignore[attr-defined]
         activity.get_mode_display(),
         activity.get_origin_display(),
         activity.assigned_by,

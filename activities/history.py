@@ -52,4 +52,4 @@ def describe(detail: dict[str, Any]) -> str:
     parts = [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
     if people := detail.get("people"):
         parts.append(ngettext("实名 %(count)s 人", "实名 %(count)s 人", people) % {"count": people})
-    return "；".join(parts)
+    return str(_("；")).join(parts)

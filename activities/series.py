@@ -50,10 +50,10 @@ def find_days(template: ActivityTemplate, first: date, last: date) -> list[date]
 def describe_recurrence(template: ActivityTemplate) -> str:
     """Say in words when a series comes again; "" for what does not repeat."""
     if template.recurrence == Recurrence.WEEKLY:
-        days = "、".join(str(VenueHours.Weekday(number).label) for number in sorted(template.weekdays))
+        days = _("、").join(str(VenueHours.Weekday(number).label) for number in sorted(template.weekdays))
         return _("每%(days)s") % {"days": days}
     if template.recurrence == Recurrence.MONTH_DAYS:
-        return _("每月 %(days)s 日") % {"days": "、".join(map(str, template.month_days))}
+        return _("每月 %(days)s 日") % {"days": _("、").join(map(str, template.month_days))}
     festival = festivals.BY_CODE.get(template.festival)
     if festival and template.days_before:
         return _("%(festival)s前 %(days)s 天") % {"festival": festival.name, "days": template.days_before}

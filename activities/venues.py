@@ -79,9 +79,9 @@ def describe_hours(hours: Iterable[VenueHours], day: date) -> str:
     """Say when a venue is open on a day, or on which days at all."""
     weekday = VenueHours.Weekday(day.isoweekday()).label
     if spans := hours_of_day(hours, day):
-        times = "、".join(f"{span.opens:%H:%M}–{span.closes:%H:%M}" for span in spans)
+        times = _("、").join(f"{span.opens:%H:%M}–{span.closes:%H:%M}" for span in spans)
         return _("%(weekday)s开放：%(times)s。") % {"weekday": weekday, "times": times}
-    days = "、".join(str(VenueHours.Weekday(number).label) for number in sorted({span.weekday for span in hours}))
+    days = _("、").join(str(VenueHours.Weekday(number).label) for number in sorted({span.weekday for span in hours}))
     return _("%(weekday)s不开放，开放的日子：%(days)s。") % {"weekday": weekday, "days": days}
 
 

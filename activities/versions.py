@@ -80,7 +80,7 @@ def show_rows(field: forms.ModelChoiceField, values: list[Any]) -> str:
     """Return the labels of rows given as rows or keys."""
     keys = [getattr(value, "pk", value) for value in values]
     rows = field.queryset.filter(pk__in=keys) if field.queryset is not None else []
-    return "、".join(str(field.label_from_instance(row)) for row in rows) or NOTHING
+    return _("、").join(str(field.label_from_instance(row)) for row in rows) or NOTHING
 
 
 def show_plain(value: Any) -> str:

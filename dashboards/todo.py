@@ -167,7 +167,7 @@ def list_cadence(user: User, today: date) -> Iterator[Task]:
         slots, key=lambda slot: (slot.days_left, slot.rule.name, slot.rule.pk, slot.span.start)
     ):
         same = list(together)
-        where = "、".join(slot.grid.name for slot in same if slot.grid)
+        where = _("、").join(slot.grid.name for slot in same if slot.grid)
         url, button = find_way(same, today)
         detail = " · ".join(filter(None, (where, same[0].label, describe_time(same[0]))))
         urgency = TODAY if left == 0 else SOON

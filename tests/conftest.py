@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -15,6 +16,10 @@ from accounts.roles import Role
 from communities.models import Community, District, Street
 from grids.models import Appointment, Grid, Resident
 from tests.register import Register, make_grids, seed_catalogues
+
+# A machine busy with something else is no failure of what is tested.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 PASSWORD = "correct horse battery"

@@ -92,7 +92,7 @@ def meet(visit: Visit, residents: list[Resident], others: int, by: User) -> Acti
     activity.target_grids.add(visit.household.building.grid)
     keys = {resident.pk: resident for resident in residents}
     if gone := add_participants(activity, keys, method=Method.VISITED, by=by.pk):
-        names = "、".join(keys[key].masked_name for key in sorted(gone))
+        names = _("、").join(keys[key].masked_name for key in sorted(gone))
         raise ValidationError({"residents": _("%(names)s 那天已经不住在这里，请核对时间或勾选。") % {"names": names}})
     return activity
 

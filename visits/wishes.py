@@ -16,5 +16,6 @@ def refuse_forbidden_words(text: str) -> None:
     named = [term for place, term in enumerate(found) if not any(term in longer for longer in found[:place])]
     if named:
         raise ValidationError(
-            _("请换个说法，只写居民想要什么。这里不能出现：%(words)s。") % {"words": "、".join(named)}, code="forbidden"
+            _("请换个说法，只写居民想要什么。这里不能出现：%(words)s。") % {"words": _("、").join(named)},
+            code="forbidden",
         )

@@ -59,4 +59,4 @@ class SendBackForm(forms.Form):
         """What the community reads."""
         why, words = self.cleaned_data["why"], self.cleaned_data["words"]
         parts = [str(dict(REASONS)[why])] if why != OTHER else []
-        return "。".join([*parts, words] if words else parts)
+        return str(_("。")).join([*parts, words] if words else parts)

@@ -24,7 +24,7 @@ class MonthDaysField(forms.CharField):
     """Days of the month, written as people do: 6、16、26."""
 
     def prepare_value(self, value: Any) -> Any:
-        return "、".join(str(day) for day in value) if isinstance(value, list) else value
+        return str(_("、")).join(str(day) for day in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
         text = super().to_python(value) or ""

@@ -148,7 +148,7 @@ def show_conflict(form: PlanForm, quotas: QuotaRows) -> None:
 
 def list_seats(seats: dict[str, int]) -> str:
     """Return kept seats in a line."""
-    return "、".join(f"{name} {number}" for name, number in seats.items()) or "—"
+    return _("、").join(f"{name} {number}" for name, number in seats.items()) or "—"
 
 
 def is_good(form: PlanForm, quotas: QuotaRows) -> bool:

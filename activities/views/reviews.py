@@ -41,7 +41,7 @@ def verify_all(request: StaffRequest, form: VerifyManyForm) -> None:
             seen, heads = form.find_seen(activity)
             verify_activity(activity, seen=seen, heads=heads, by=request.user)
         except ValidationError as error:
-            messages.error(request, f"{activity.title}：{error.messages[0]}")
+            messages.error(request, _("%(title)s：%(error)s") % {"title": activity.title, "error": error.messages[0]})
         else:
             done += 1
     if done:
