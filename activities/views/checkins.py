@@ -97,7 +97,7 @@ def list_check_ins(request: StaffRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "people": activity.participations.count(),
         "guests": activity.outsiders.count(),
-        "unsettled": rows.exclude(refusal="").filter(settled_at=None),
+        "unsettled": rows.exclude(refusal="").filter(settled_at=None)[:LOG_LENGTH],  # more follow as these go
         "check_ins": rows.filter(refusal="")[:LOG_LENGTH],
     }
     return render(request, "activities/_check_in_log.html", context)
