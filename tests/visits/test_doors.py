@@ -39,7 +39,7 @@ def test_history_tells_what_was_brought_and_what_was_wrong(page, home, resident,
     text = page.get(address(home, "household")).content.decode()
     assert item.name in text
     page.post(reverse("visits:withdraw", args=[visit.pk]), {"reason": "wrong_door"})
-    assert "已撤销：记错门牌" in page.get(address(home, "household")).content.decode()
+    assert "已撤销 · 记错门牌" in page.get(address(home, "household")).content.decode()
     assert Activity.objects.get().status == "cancelled"
 
 
