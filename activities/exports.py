@@ -48,7 +48,7 @@ def describe_period(chosen: dict[str, Any]) -> str:
         return _("%(since)s至%(until)s") % {"since": since, "until": until}
     if since:
         return _("%(since)s起") % {"since": since}
-    return _("%(until)s止") % {"until": until or timezone.localdate()}
+    return _("%(until)s止") % {"until": until} if until else _("全部")
 
 
 def write_title(user: User, period: str) -> str:

@@ -58,6 +58,13 @@ def test_nothing_is_marked_safe():
     assert {path.relative_to(settings.BASE_DIR).as_posix() for path in found} <= known
 
 
+def test_comments_of_templates_end_where_they_begin():
+    """A comment over two lines is no comment: it is printed on the page."""
+    pages = list((settings.BASE_DIR / "templates").rglob("*.html"))
+    lines = [(page.name, line) for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    assert [(name, line) for name, line in lines if line.count("{#") != line.count("#}")] == []
+
+
 def test_vocabulary_of_the_models_is_free_of_forbidden_terms():
     models = [model for app in LADDER for model in apps.get_app_config(app).get_models()]
     fields = [field for model in models for field in model._meta.fields]

@@ -56,7 +56,7 @@ def save_form(form: ActivityForm, request: StaffRequest) -> Activity | None:
     """Carry out what the form says; None, with the reasons on the form, when the action refuses."""
     activity, data = form.instance, form.cleaned_data
     came = {name: data[name] for name in ("residents", "outsiders", "programmes", "target_groups")}
-    key = draft_key(activity.pk)
+    key = draft_key(request, activity.pk)
     try:
         if activity.pk:
             change_activity(activity, **came, seen=data["version"], opened_at=data["opened_at"], by=request.user)
@@ -81,9 +81,15 @@ def leave(request: StaffRequest, url: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-def draft_key(pk: int | None) -> str:
+def draft_key(request: StaffRequest, pk: int | None) -> str:
     """Return the name under which the browser keeps what was typed; the saved message tells it to forget."""
-    return f"activity-{pk or 'new'}"
+    return f"activity-{pk}" if pk else f"activity-new{draft_suffix(request)}"
+
+
+def draft_suffix(request: StaffRequest) -> str:
+    """Return what keeps a form that begins with a kind, theme or day from opening with another form's draft."""
+    asked = ((name, request.GET.get(name, "")) for name in ("kind", "theme", "day"))
+    return "".join(f"-{name}-{value}" for name, value in asked if value.replace("-", "").isdecimal())
 
 
 def read_token(value: Any) -> UUID | None:
@@ -117,5 +123,5 @@ def describe_form(form: ActivityForm, request: StaffRequest, pk: int | None) -> 
         "max_photo_megabytes": settings.PHOTO_MAX_BYTES // 2**20,
         "review": review,
         "names": "" if review and review.matches else request.POST.get("names", ""),
-        "draft_key": draft_key(pk),
+        "draft_key": draft_key(request, pk),
     } | describe_picker(request.user, saved if pk else None)

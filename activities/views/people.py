@@ -21,7 +21,7 @@ from grids.models import Grid, Residence, ResidentQuerySet
 from grids.search import best_matches, fold_text, match, people_of, read_key
 from imports.formats import FileRefused
 
-LIST_SIZE = 200  # rows of a grid shown at once: a phone scrolls through them in a few strokes
+LIST_SIZE = 100  # rows of a grid shown at once: a phone scrolls through them in a few strokes
 LAST_PAGE = 1000  # no grid has two hundred thousand residents
 SIGNED_UP = "signed-up-"  # in place of a grid: who signed up for the activity of this key
 

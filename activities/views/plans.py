@@ -27,6 +27,7 @@ from activities.planning import (
 )
 from activities.series import claim_slot, find_free_day, starts_on
 from activities.versions import Difference, StaleError
+from activities.views.log import draft_suffix
 from communities.doorbell import ring
 
 REFRESH = "indicators.tasks.refresh_figures"
@@ -39,7 +40,8 @@ def plan(request: StaffRequest) -> HttpResponse:
     number = request.GET.get("template", "")
     if not number:
         asked = {name: request.GET[name] for name in ("kind", "theme") if name in request.GET}
-        return plan_new(request, Activity(), asked | {"starts_at": propose_day(request, None)}, key="plan-new")
+        key = f"plan-new{draft_suffix(request)}"
+        return plan_new(request, Activity(), asked | {"starts_at": propose_day(request, None)}, key=key)
     templates = ActivityTemplate.objects.visible_to(request.user).active().select_related("kind", "venue")
     template = get_object_or_404(templates, pk=int(number) if number.isascii() and number.isdecimal() else None)
     starts_at = propose_day(request, template)

@@ -25,6 +25,7 @@
   const done = []; // what the server has answered, newest first
   const present = new Set(); // keys of residents who are in, and of those who have left
   const left = new Set();
+  let knowsPresent = false; // what this device sent itself says nothing of the others
   let signedOut = false;
   let unreachable = false;
   let sending = false;
@@ -104,7 +105,7 @@
   async function send() {
     if (sending) return;
     const batch = readQueue().slice(0, BATCH);
-    if (!batch.length && failures === 0 && present.size) return;
+    if (!batch.length && failures === 0 && knowsPresent) return;
     sending = true;
     window.clearTimeout(timer);
     let arrived = false;
@@ -117,7 +118,7 @@
     failures = arrived ? 0 : failures + 1;
     if (!arrived) timer = window.setTimeout(send, Math.min(LONGEST_WAIT, 2 ** failures) * 1000);
     show();
-    if (arrived && batch.length && readQueue().length) send();
+    if (arrived && batch.length && (readQueue().length || !knowsPresent)) send();
   }
 
   /* Return whether the server dealt with the batch; throws when it cannot be reached. */
@@ -129,6 +130,7 @@
     const answer = await response.json();
     showClosed(answer.closed || "");
     if (answer.closed) return batch.length === 0;
+    knowsPresent = knowsPresent || Boolean(answer.present);
     (answer.present || []).forEach((key) => present.add(key));
     settle(answer.results || []);
     return true;

@@ -307,5 +307,6 @@
     if (names && event.target.id === "match-review" && event.target.querySelector("[data-match-done]")) names.value = "";
   });
   window.addEventListener("online", retryFailed);
-  document.addEventListener("DOMContentLoaded", wake);
+  // At once, before portal.js puts a draft back: a reset returns to what the server sent.
+  wake();
 })();

@@ -96,7 +96,10 @@ class PlanForm(forms.ModelForm):
         return [*INTERVALS, (str(days), ngettext("每%(days)s天", "每%(days)s天", days) % {"days": days})]
 
     def clean(self) -> dict[str, Any]:
-        """Turn the choice of an interval into days."""
+        """Turn the choice of an interval into days, and refuse an end before the beginning at its own field."""
         data = super().clean() or {}
+        begins, ends = data.get("starts_on"), data.get("ends_on")
+        if begins and ends and ends < begins:
+            self.add_error("ends_on", _("结束日期不能早于开始日期。"))
         self.instance.interval_days = int(data["interval"]) if data.get("interval") else None
         return data
