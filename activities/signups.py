@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from activities.models import Activity, SignUp
 from grids.encryption import blind_index, decrypt, encrypt
 from grids.models import Residence, Resident
-from grids.unmasking import Field, Purpose, unmask_resident
+from grids.unmasking import Field, Purpose, note_look, unmask_resident
 
 PHONE, TICKET = "sign_up_phone", "sign_up_ticket"  # what is encrypted is bound to these
 NOBODY = 0
-UNMASK, REFUSED = "sign_up.unmask", "sign_up.unmask_refused"
+UNMASK, UNMASK_REFUSED = "sign_up.unmask", "sign_up.unmask_refused"
 
 
 @dataclass(frozen=True)
@@ -151,27 +151,13 @@ def unmask_contact(wish: SignUp, *, by: User) -> Contact:
             for field in (Field.NAME, Field.PHONE)
         )
         return Contact(name, phone)
-    with transaction.atomic(durable=True):
-        # One look at a time for each account, so that two at once cannot both be the last one allowed.
-        User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-        allowed = is_within_budget(wish, by)
-        audit(wish, UNMASK if allowed else REFUSED, by, purpose=str(Purpose.CALL))
-    if not allowed:
+    area, about = wish.activity.community.code, {"activity": wish.activity.pk, "purpose": str(Purpose.CALL)}
+    if not note_look(UNMASK, UNMASK_REFUSED, by=by, target=wish, area_code=area, **about):
         raise ValidationError(
             _("您今天已查看 %(budget)s 位报名人的电话，达到每日上限，请明天再看。这次没有显示，也已记录。")
             % {"budget": settings.RESIDENT_UNMASK_BUDGET}
         )
     return Contact(wish.name, decrypt(wish.phone, purpose=PHONE) if wish.phone else "")
-
-
-def is_within_budget(wish: SignUp, by: User) -> bool:
-    """Tell whether `by` may see this sign-up today: seen already, or the day's budget is not yet used up."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    events = AuditEvent.objects.visible_to(by).filter(
-        action=UNMASK, actor=f"{by.name} ({by.username})", object_type="signup", at__gte=midnight
-    )
-    seen = set(events.values_list("object_id", flat=True).distinct().order_by())
-    return str(wish.pk) in seen or len(seen) < settings.RESIDENT_UNMASK_BUDGET
 
 
 def audit(wish: SignUp, action: str, by: User, **detail: str) -> None:

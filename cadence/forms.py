@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity, ActivityKind, Category, Programme, Theme
 from cadence.models import CadenceNote, CadenceRule
 from communities.models import VenueHours
+from grids.forms.days import DayInput
 from grids.validators import refuse_forbidden
 
-DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FIXED_ONCE_NOTED = ("every", "weekdays", "per")
 
 
@@ -57,10 +57,10 @@ class RuleForm(forms.ModelForm):
         label=_("从哪天起"),
         help_text=_("第一个时段要整个在这一天之后才算。"),
         initial=timezone.localdate,
-        widget=DAY_INPUT,
+        widget=DayInput,
     )
     ends_on = forms.DateField(
-        label=_("到哪天止"), required=False, help_text=_("不再执行的规则，在这里填最后一天。"), widget=DAY_INPUT
+        label=_("到哪天止"), required=False, help_text=_("不再执行的规则，在这里填最后一天。"), widget=DayInput
     )
 
     class Meta:

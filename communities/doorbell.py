@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
+REFRESH = "indicators.tasks.refresh_figures"  # a name, not an import: figures live in an app above all who move them
+
 
 def ring(task: str, *args: Any) -> None:
     """Ask Celery to run the task of this name once the current transaction has committed.

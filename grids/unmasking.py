@@ -1,5 +1,7 @@
 """Showing one field of one person in full: with a purpose, within a daily budget, written down first (rule R2)."""
 
+from typing import Any
+
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -40,12 +42,7 @@ def unmask_resident(resident: Resident, *, field: Field, purpose: Purpose, by: U
     Raises ValidationError when `by` has seen as many people today as RESIDENT_UNMASK_BUDGET allows.
     """
     about = {"area_code": resident.community.code, "field": str(field), "purpose": str(purpose)}
-    with transaction.atomic(durable=True):
-        # One look at a time for each account, so that two at once cannot both be the last one allowed.
-        User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-        allowed = is_within_budget(resident, by)
-        record(UNMASK if allowed else REFUSED, by=by, target=resident, **about)
-    if not allowed:
+    if not note_look(UNMASK, REFUSED, by=by, target=resident, **about):
         raise ValidationError(
             _("您今天已查看 %(budget)s 位居民的完整信息，达到每日上限，请明天再看。这次没有显示，也已记录。")
             % {"budget": settings.RESIDENT_UNMASK_BUDGET}
@@ -53,14 +50,27 @@ def unmask_resident(resident: Resident, *, field: Field, purpose: Purpose, by: U
     return read_field(resident, field)
 
 
-def is_within_budget(resident: Resident, by: User) -> bool:
-    """Tell whether `by` may see this person today: seen already, or the day's budget is not yet used up."""
+def note_look(action: str, refused: str, *, by: User, target: models.Model, area_code: str, **detail: Any) -> bool:
+    """Write down that `by` looks at a row in full, or may not any more today; tell which, once that is committed.
+
+    `action` and `refused` are the audit codes of the two; each action has a day's budget of its own.
+    """
+    with transaction.atomic(durable=True):
+        # One look at a time for each account, so that two at once cannot both be the last one allowed.
+        User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+        allowed = is_within_budget(action, target, by)
+        record(action if allowed else refused, by=by, target=target, area_code=area_code, **detail)
+    return allowed
+
+
+def is_within_budget(action: str, target: models.Model, by: User) -> bool:
+    """Tell whether `by` may look at this row today: seen already, or the day's budget is not yet used up."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     events = AuditEvent.objects.visible_to(by).filter(
-        action=UNMASK, actor=f"{by.name} ({by.username})", object_type="resident", at__gte=midnight
+        action=action, actor=f"{by.name} ({by.username})", object_type=target._meta.model_name, at__gte=midnight
     )
     seen = set(events.values_list("object_id", flat=True).distinct().order_by())
-    return str(resident.pk) in seen or len(seen) < settings.RESIDENT_UNMASK_BUDGET
+    return str(target.pk) in seen or len(seen) < settings.RESIDENT_UNMASK_BUDGET
 
 
 def read_field(resident: Resident, field: Field) -> str:

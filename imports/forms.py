@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from communities.models import Community
+from grids.forms.days import DayInput
 from grids.vocabulary import fold
 from imports.headings import COLUMNS, COLUMNS_BY_KEY, IGNORE, NEEDED, RETURNED, read_layout
 from imports.models import ImportMissing, ImportReview, ResidentImport
@@ -36,7 +37,7 @@ class ImportForm(forms.Form):
     )
     effective_date = forms.DateField(
         label=gettext_lazy("生效日期"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=gettext_lazy("表中的迁移从这一天起算；没有写入住日期的新居民也从这一天起算。"),
     )
     is_complete = forms.BooleanField(

@@ -13,15 +13,14 @@ from accounts.roles import Role
 from activities.filters import ALL_CATEGORIES
 from activities.models import Activity, ActivityKind, Category, Programme, Theme
 from communities.models import Community
+from grids.forms.days import DayInput
 
 ANY = ("", _("不限"))
 
 
 def day_field(label: Any) -> forms.DateField:
     """Return a date that the browser helps to choose."""
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, required=False, widget=DayInput())
 
 
 class PlainSelect(forms.Select):

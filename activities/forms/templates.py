@@ -12,6 +12,7 @@ from activities.forms.parts import DescribedForm
 from activities.models import ActivityTemplate
 from activities.planning import MAX_DAYS_LONG
 from communities.models import VenueHours
+from grids.forms.days import DayInput
 
 Recurrence = ActivityTemplate.Recurrence
 MAX_MINUTES = MAX_DAYS_LONG * 24 * 60
@@ -99,8 +100,8 @@ class TemplateForm(DescribedForm):
         ]
         widgets = {
             "starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "since": DayInput(),
+            "until": DayInput(),
         }
         help_texts = {
             "name": _("给自己看的，例如：周三合唱。"),

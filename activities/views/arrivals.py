@@ -20,8 +20,8 @@ from activities.checkins import apply_check_ins
 from activities.forms.checkins import ArrivalForm, KioskForm, LateArrivalForm
 from activities.models import Activity, Method
 from activities.qr import draw_qr
-from activities.views.checkins import REFRESH, fetch, find_closed
-from communities.doorbell import ring
+from activities.views.checkins import fetch, find_closed
+from communities.doorbell import REFRESH, ring
 from communities.throttle import address_of, allow
 
 ARRIVALS_A_MINUTE = 300  # of one activity: three doors at their busiest

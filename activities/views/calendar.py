@@ -14,6 +14,7 @@ from activities.feed import find_community, list_feed, make_feed_token, write_fe
 from activities.models import Activity
 from activities.qr import draw_qr
 from communities.models import Community
+from grids.search import read_key
 
 FEED_SECONDS = 900
 
@@ -91,6 +92,5 @@ def read_month_or_404(code: str) -> Month:
 def choose_community(request: StaffRequest, communities: list[Community]) -> Community | None:
     """Return the community of the address, or the only one there is; None for all; 404 for one out of reach."""
     if key := request.GET.get("community", ""):
-        number = int(key) if key.isascii() and key.isdecimal() and len(key) < len("1234567890") else None
-        return get_object_or_404(request.user.communities(), pk=number)
+        return get_object_or_404(request.user.communities(), pk=read_key(key))
     return communities[0] if len(communities) == 1 else None

@@ -17,11 +17,10 @@ from activities.checkin_entries import Result
 from activities.checkins import apply_check_ins, check_open, settle_check_in
 from activities.forms.checkins import EntriesForm, SettleForm
 from activities.models import Activity, CheckIn
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 from grids.models import Grid
 from grids.search import best_matches, fold_text, match, people_of
 
-REFRESH = "indicators.tasks.refresh_figures"
 LOG_LENGTH = 30
 
 

@@ -15,9 +15,7 @@ from activities.forms.life import CancelForm, ReturnForm, VerifyForm
 from activities.life import publish_activity, return_activity, verify_activity
 from activities.models import Activity
 from activities.versions import StaleError
-from communities.doorbell import ring
-
-REFRESH = "indicators.tasks.refresh_figures"
+from communities.doorbell import REFRESH, ring
 
 
 @access(Permission.PLAN_ACTIVITIES, methods=("POST",))

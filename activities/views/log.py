@@ -20,9 +20,8 @@ from activities.forms.outsiders import read_chips
 from activities.models import Activity, ActivityPhoto
 from activities.versions import StaleError
 from activities.views.people import describe_picker, review_pasted
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 
-REFRESH = "indicators.tasks.refresh_figures"
 PAGE = "content"  # what the form's own request swaps
 
 

@@ -28,9 +28,9 @@ from activities.planning import (
 from activities.series import claim_slot, find_free_day, starts_on
 from activities.versions import Difference, StaleError
 from activities.views.log import draft_suffix
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
+from grids.search import read_key
 
-REFRESH = "indicators.tasks.refresh_figures"
 USUAL_HOUR = 9
 
 
@@ -43,7 +43,7 @@ def plan(request: StaffRequest) -> HttpResponse:
         key = f"plan-new{draft_suffix(request)}"
         return plan_new(request, Activity(), asked | {"starts_at": propose_day(request, None)}, key=key)
     templates = ActivityTemplate.objects.visible_to(request.user).active().select_related("kind", "venue")
-    template = get_object_or_404(templates, pk=int(number) if number.isascii() and number.isdecimal() else None)
+    template = get_object_or_404(templates, pk=read_key(number))
     starts_at = propose_day(request, template)
     initial = describe_source(template) | {"starts_at": starts_at}
     initial["ends_at"] = starts_at + timedelta(minutes=template.minutes)

@@ -14,9 +14,7 @@ from activities.models import ActivityTemplate
 from activities.models.templates import ActivityTemplateQuerySet
 from activities.series import Slot, describe_recurrence, look_ahead, plan_series
 from activities.templates import save_template
-from communities.doorbell import ring
-
-REFRESH = "indicators.tasks.refresh_figures"
+from communities.doorbell import REFRESH, ring
 
 
 @access(Permission.PLAN_ACTIVITIES)

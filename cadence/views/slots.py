@@ -1,7 +1,6 @@
 """How the slots stand: one community's in detail, several communities side by side, and what is said about a slot."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,6 +19,7 @@ from cadence.slots import Slot, find_span, has_slot
 from cadence.standing import existed, find_candidates, read_slots
 from communities.models import Community
 from grids.models import Grid
+from grids.search import read_key
 
 
 @access(Permission.VIEW_CADENCE)
@@ -29,7 +29,7 @@ def show_slots(request: StaffRequest) -> HttpResponse:
     communities = request.user.communities().current()  # type: ignore[attr-defined]
     key = request.GET.get("community", "")
     if request.user.level == Level.COMMUNITY or key:
-        wanted = {"pk": int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None} if key else {}
+        wanted = {"pk": read_key(key)} if key else {}
         community = get_object_or_404(communities.select_related("street"), **wanted)
         context = pages.describe_community(community, request.user, today)
         context["trail"] = [(_("频次"), reverse("cadence:slots"))] if context["is_above"] else []
@@ -109,9 +109,8 @@ def get_grid_or_404(request: StaffRequest, rule: CadenceRule, community: Communi
     """Return the grid of the address, where each grid has to follow the rule."""
     if rule.per != CadenceRule.Per.GRID:
         return None
-    key: Any = request.GET.get("grid", "")
-    number = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None
-    return get_object_or_404(Grid.objects.current().filter(community=community), pk=number)
+    key = read_key(request.GET.get("grid", ""))
+    return get_object_or_404(Grid.objects.current().filter(community=community), pk=key)
 
 
 def read_day_or_404(text: str) -> date:

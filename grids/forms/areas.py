@@ -24,7 +24,7 @@ from grids.area_plans import (
     plan_grid_split,
     suggest_community_code,
 )
-from grids.forms.people import DayInput
+from grids.forms.days import PastDayInput
 from grids.models import AreaChange, Building, Grid
 
 MAX_PARTS = 4
@@ -41,7 +41,7 @@ class AreaChangeForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("生效日期"),
-        widget=DayInput,
+        widget=PastDayInput,
         initial=timezone.localdate,
         help_text=gettext_lazy("从这一天起按新的区划算。可以补记 31 天以内的日期，不能填将来：到生效当天再操作。"),
     )
@@ -290,7 +290,7 @@ class AreaNameForm(forms.Form):
 class NewGridForm(AreaNameForm):
     """A new grid; its code is given."""
 
-    valid_from = forms.DateField(label=gettext_lazy("设立日期"), widget=DayInput, initial=timezone.localdate)
+    valid_from = forms.DateField(label=gettext_lazy("设立日期"), widget=PastDayInput, initial=timezone.localdate)
 
     def clean_valid_from(self) -> date:
         """Refuse a day to come."""

@@ -14,6 +14,7 @@ from grids import cleaning
 from grids.actions import Door
 from grids.codes import EDUCATION, ETHNIC_GROUPS, OCCUPATIONS
 from grids.doors import list_buildings
+from grids.forms.days import PastDayInput
 from grids.forms.residents import name_with_community
 from grids.models import Grid, Household, PopulationGroup, Resident, Sex
 from grids.reasons import describe
@@ -56,21 +57,9 @@ def clean_id_number(text: str) -> Any:
     return cleaning.clean_id_number(text, timezone.localdate())
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar, up to today."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        return super().get_context(name, value, {"max": timezone.localdate().isoformat(), **(attrs or {})})
-
-
 def day_field(label: Any, help_text: Any = "") -> forms.DateField:
     """Return a field for a day not in the future, today at first."""
-    return forms.DateField(label=label, help_text=help_text, widget=DayInput(), initial=timezone.localdate)
+    return forms.DateField(label=label, help_text=help_text, widget=PastDayInput(), initial=timezone.localdate)
 
 
 class DoorForm(forms.Form):
@@ -160,7 +149,7 @@ class PersonFields(forms.Form):
         help_text=_("填了身份证号，性别和出生日期就不用填。"),
     )
     sex = forms.TypedChoiceField(label=_("性别"), choices=SEXES, required=False, coerce=int, empty_value=None)
-    birth_date = forms.DateField(label=_("出生日期"), required=False, widget=DayInput())
+    birth_date = forms.DateField(label=_("出生日期"), required=False, widget=PastDayInput())
     phone = CellField(
         label=_("手机号"),
         max_length=30,

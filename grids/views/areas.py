@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 from communities.models import Community, Street
 from grids.area_changes import save_area
 from grids.area_plans import Kind, count_people
@@ -28,7 +28,6 @@ from grids.forms.areas import (
 from grids.models import AreaChange, Grid
 
 BOTH = ("GET", "POST")
-REFRESH = "indicators.tasks.refresh_figures"
 
 
 @access(Permission.CHANGE_AREAS)

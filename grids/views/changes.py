@@ -14,7 +14,7 @@ from django.views.generic import FormView
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 from grids.actions import (
     AlreadyRegistered,
     add_resident,
@@ -43,8 +43,6 @@ from grids.forms.people import (
 from grids.models import GroupMembership, Household, Resident
 from grids.search import read_key
 from grids.views.residents import get_resident
-
-REFRESH = "indicators.tasks.refresh_figures"
 
 
 @access(Permission.EDIT_RESIDENTS, methods=("GET", "POST"), personal=True)

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 from grids.forms.merging import MergeForm
 from grids.merging import differences, merge_residents, rehearse_merge
 from grids.models import Resident
 from grids.search import best_matches, fold_text, match, people_of
-from grids.views.changes import REFRESH
 from grids.views.residents import get_resident
 
 

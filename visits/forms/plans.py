@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from grids.forms.days import DayInput
 from grids.models import Grid, PopulationGroup
 from visits.forms.log import visit_kinds
 from visits.models import VisitPlan
@@ -21,15 +22,6 @@ INTERVALS = [
     ("30", _("每30天")),
     ("90", _("每90天")),
 ]
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ExtentForm(forms.Form):

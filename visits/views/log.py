@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from communities.doorbell import ring
+from communities.doorbell import REFRESH, ring
 from grids.doors import doors_of, people_behind
 from grids.models import Household
 from visits.actions import log_visit, settle_follow_up, withdraw_visit
@@ -21,7 +21,6 @@ from visits.forms.log import VisitForm, WithdrawForm
 from visits.models import Visit
 from visits.views.rounds import plan_round
 
-REFRESH = "indicators.tasks.refresh_figures"
 SHOWN = 30
 
 
