@@ -17,6 +17,7 @@ from accounts.models import User
 from activities.models import Activity, ActivityTemplate, SeatQuota
 from activities.venues import Bookings, check_capacity, constraint_of, is_clash
 from activities.versions import check_version
+from communities.models import Venue
 
 # What an activity, its template and its copy have in common.
 SHARED_FIELDS = (
@@ -56,6 +57,7 @@ def plan_activity(activity: Activity, *, links: Links, token: uuid.UUID, by: Use
     check_venue(activity)
     try:
         with transaction.atomic():
+            hold_venue(activity)
             activity.save()
             save_links(activity, links)
             note(activity, "activity.plan", by, to=activity.status)
@@ -85,6 +87,7 @@ def change_plan(activity: Activity, *, seen: int | None, links: Links, by: User)
     activity.version = saved.version + 1
     try:
         with transaction.atomic():
+            hold_venue(activity)
             activity.save(update_fields=[*PLAN_FIELDS, "version"])
             save_links(activity, links)
     except IntegrityError as error:
@@ -113,6 +116,15 @@ def check_venue(activity: Activity) -> None:
         raise ValidationError({"venue": trouble})
     if trouble := check_capacity(activity.venue, activity.capacity):
         raise ValidationError({"capacity": trouble})
+
+
+def hold_venue(activity: Activity) -> None:
+    """Let bookings of one venue be saved one after the other.
+
+    Two that overlap would each wait for the other to see whether it stays, and PostgreSQL would end one as a deadlock.
+    """
+    if activity.venue_id:
+        Venue.objects.select_for_update(no_key=True).get(pk=activity.venue_id)
 
 
 def explain(error: IntegrityError, activity: Activity) -> ValidationError:
