@@ -24,6 +24,7 @@ MENU = [
     (_("区划"), "grids:areas", "diagram-3", Permission.CHANGE_AREAS),
     (_("底册设置"), "admin:index", "gear", Permission.ADMINISTER),
     (_("看板"), "dashboards:own", "bar-chart", Permission.VIEW_FIGURES),
+    (_("系统状态"), "indicators:health", "heart-pulse", Permission.VIEW_HEALTH),
     (_("账号"), "accounts:list", "person-gear", Permission.MANAGE_ACCOUNTS),
     (_("审计"), "accounts:audit", "journal-check", Permission.VIEW_AUDIT),
 ]

@@ -48,6 +48,11 @@ class Permission(StrEnum):
     VIEW_ACTIVITIES = "view_activities"
     VIEW_PHOTOS = "view_photos"
     VIEW_FIGURES = "view_figures"
+    REPORT_FIGURES = "report_figures"
+    CLOSE_PERIODS = "close_periods"
+    SET_TARGETS = "set_targets"
+    VIEW_HEALTH = "view_health"
+    RETRY_FIGURES = "retry_figures"
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
 
@@ -76,6 +81,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
             Permission.VIEW_FIGURES,
+            Permission.REPORT_FIGURES,
         }
     ),
     # Street and district staff read aggregates, never persons (rule R11); workers have no export of persons (rule R4).
@@ -83,11 +89,14 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
     Role.STREET_OFFICER: frozenset(
         {
             Permission.VIEW_FIGURES,
+            Permission.REPORT_FIGURES,
             Permission.VIEW_ACTIVITIES,
             Permission.VIEW_PHOTOS,
             Permission.VERIFY_ACTIVITIES,
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
+            Permission.CLOSE_PERIODS,
+            Permission.SET_TARGETS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES, Permission.VIEW_ACTIVITIES, Permission.VIEW_CADENCE}),
@@ -104,8 +113,10 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.CHANGE_AREAS,
             Permission.ADMINISTER,
             Permission.VIEW_FIGURES,
+            Permission.VIEW_HEALTH,
+            Permission.RETRY_FIGURES,
         }
     ),
-    Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.VIEW_HEALTH, Permission.RETRY_FIGURES}),
     Role.AUDITOR: frozenset({Permission.VIEW_AUDIT}),
 }

@@ -14,10 +14,13 @@ from communities.models import Community
 from grids.models import Grid
 
 
-def read_slots(spans: Mapping[CadenceRule, list[Span]], communities: Iterable[Community], today: date) -> list[Slot]:
+def read_slots(
+    spans: Mapping[CadenceRule, list[Span]], communities: Iterable[Community], today: date, *, abolished: bool = False
+) -> list[Slot]:
     """Return the slots of rules in communities, with a constant number of queries.
 
-    Rules and spans keep their order; within a span come the communities, and their grids where each grid has to.
+    Rules and spans keep their order; within a span come the communities, and their grids where each grid has to: with
+    `abolished`, also those that are no more, for the spans of their time.
     """
     asked = {rule: of for rule, of in spans.items() if of}
     if not asked:
@@ -25,7 +28,7 @@ def read_slots(spans: Mapping[CadenceRule, list[Span]], communities: Iterable[Co
     places = list(communities)
     matches = find_matches(asked, places, today)
     notes = find_notes(asked, places)
-    grids = list_grids(asked, places)
+    grids = list_grids(asked, places, abolished=abolished)
     slots = []
     for rule, of in asked.items():
         for community in places:
@@ -96,8 +99,9 @@ def find_candidates(slot: Slot, today: date) -> list[int]:
 
 
 def existed(area: Community | Grid, span: Span) -> bool:
-    """Tell whether an area was there from the beginning of a span: a new one has half a period at first."""
-    return area.valid_from is None or area.valid_from <= span.start
+    """Tell whether an area was there from the beginning of a span to its end: half a period does not count."""
+    begun = area.valid_from is None or area.valid_from <= span.start
+    return begun and (area.valid_to is None or area.valid_to > span.end)
 
 
 def find_notes(
@@ -112,11 +116,14 @@ def find_notes(
     return found
 
 
-def list_grids(spans: Mapping[CadenceRule, list[Span]], communities: Iterable[Community]) -> dict[int, list[Grid]]:
-    """Return the grids of each community, when a rule asks each grid."""
+def list_grids(
+    spans: Mapping[CadenceRule, list[Span]], communities: Iterable[Community], *, abolished: bool = False
+) -> dict[int, list[Grid]]:
+    """Return the grids of each community, when a rule asks each grid; with `abolished`, also those that are no more."""
     found: dict[int, list[Grid]] = defaultdict(list)
     if any(rule.per == CadenceRule.Per.GRID for rule in spans):
-        for grid in Grid.objects.current().filter(community__in=communities):
+        grids = Grid.objects.all() if abolished else Grid.objects.current()
+        for grid in grids.filter(community__in=communities):
             found[grid.community_id].append(grid)
     return found
 

@@ -1,7 +1,7 @@
 """All settings, in Django's own order, from the environment only. Business thresholds stand at the end, each
 with its reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -136,6 +136,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1.0,
         "options": {"expires": 2},
     },
+    "tally-figures": {
+        "task": "indicators.tasks.tally_figures",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "sweep-marks": {
+        "task": "indicators.tasks.sweep_marks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "verify-figures": {
+        "task": "indicators.tasks.verify_figures",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "resume-imports": {
         "task": "imports.tasks.resume_imports",
         "schedule": 5.0,
@@ -260,7 +275,14 @@ HASH_KEY = get_key("HASH_KEY", production=PRODUCTION)
 SMALL_CELL = 5  # person counts 1-4 are hidden outside the own community (domain.md, counting rule 9)
 LOW_REACH_RATE = 0.5  # below: drawn as "needs attention"; half of a group missed is worth a visit plan
 ACTIVE_CONTACTS = 3  # "active": three or more contacts in a period (architecture.md §5)
+OFTEN_CONTACTS = 6  # "often": about once a month in half a year, or every other week in a quarter
+REFRESH_ATTEMPTS = 2  # a community whose figures cannot be computed is tried twice, then parked for an administrator
+TALLY_SECONDS = 15  # doors, visits and slots are counted at most this often: a storm of changes is counted once
+ACTIVITY_REPORT_DAYS = 3  # an activity is to be reported within so many days, counted from the day it was held
+CHECKED_CELLS = 400  # a night and street, of the hundreds of thousands kept: a fault that lasts is met within days
 CELL_MONTHS = 24  # months for which figures are kept live, with their quarters and years
+REPORT_DUE_DAYS = 10  # days after the quarter or year in which numbers are reported: by then the books are closed
+REPORTS_SINCE = date.fromisoformat(env.str("REPORTS_SINCE", default="2025-01-01"))  # before: nobody is asked
 IMPORT_MAX_BYTES = 30 * 2**20  # 200,000 rows x 18 columns stay below 20 MB
 IMPORT_MAX_UNPACKED_BYTES = 600 * 2**20  # an honest sheet of that size unpacks to about 250 MB
 IMPORT_MAX_ROWS = 200_000

@@ -1,4 +1,4 @@
-"""The worker's to-do list: what waits in activities, visits and cadence, most urgent first. It stores nothing."""
+"""The worker's to-do list: what waits in activities, visits, cadence and reports, most urgent first; stores nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +17,15 @@ from activities.models import Activity, Category, CheckIn
 from cadence.slots import Slot, State
 from cadence.standing import read_pressing
 from dashboards.seating import count_to_tell
+from indicators.reports.slots import FORMS, asked_periods, read_slots
+from indicators.reports.slots import Slot as ReportSlot
 from visits.due import list_due
 from visits.models import Need
 
 INCOMPLETE_DAYS = 14  # afterwards nobody remembers who was in the room: the entry stays as it is
 IDENTIFIED = 0.8  # share of people with a name below which reach says too little (S0-20, R-04)
 NEED_DAYS = 3  # an answer that is due soon can still be got in time
+REPORTS_AGO = 2  # periods back that are still asked for here; older ones stand on their own page
 NOW, TODAY, SOON, TOMORROW, SOMETIME = range(5)  # how urgent
 
 
@@ -49,6 +52,7 @@ def list_tasks(user: User, now: datetime) -> list[Task]:
         *list_needs(user, today),
         *list_cadence(user, today),
         *list_sign_ups(user, now),
+        *list_reports(user, today),
     ]
     return sorted(tasks, key=lambda task: (task.urgency, not task.is_late))
 
@@ -202,6 +206,38 @@ def find_way(slots: list[Slot], today: date) -> tuple[str, str]:
     if slot.days_left == 0:
         return f"{reverse('activities:log')}?{slot.wanted}", _("记活动")
     return f"{reverse('activities:plan')}?day={today.isoformat()}&{slot.wanted}".rstrip("&"), _("去安排")
+
+
+def list_reports(user: User, today: date) -> Iterator[Task]:
+    """Yield the forms of numbers that are to be reported; several that are late stand in one line."""
+    communities = list(user.communities().current())  # type: ignore[attr-defined]
+    periods = [period for form in FORMS for period in asked_periods(form, today, REPORTS_AGO)]
+    waiting = [slot for slot in read_slots(communities, periods, today) if slot.report is None]
+    for slot in waiting:
+        if not slot.is_settled:
+            left = (slot.due - today).days
+            words = ngettext("还剩 %(count)s 天", "还剩 %(count)s 天", left) if left else _("今天最后一天")
+            detail = words % {"count": left}
+            yield Task(SOON if left else TODAY, "clipboard-data", name_form(slot), detail, find_form(slot), _("去填"))
+    late = [slot for slot in waiting if slot.is_settled]
+    if len(late) == 1:
+        days = (today - late[0].due).days
+        detail = ngettext("已过期 %(count)s 天", "已过期 %(count)s 天", days) % {"count": days}
+        yield Task(TODAY, "clipboard-data", name_form(late[0]), detail, find_form(late[0]), _("补报"), is_late=True)
+    elif late:
+        title = ngettext("%(count)s 期数字没有报送", "%(count)s 期数字没有报送", len(late)) % {"count": len(late)}
+        url = reverse("indicators:reports")
+        yield Task(TODAY, "clipboard-data", title, _("都已过期"), url, _("补报"), is_late=True)
+
+
+def name_form(slot: ReportSlot) -> str:
+    """Return the title of a form."""
+    return _("%(period)s数字报送") % {"period": slot.period.label}
+
+
+def find_form(slot: ReportSlot) -> str:
+    """Return the address of a form."""
+    return reverse("indicators:report", args=[slot.community.code, slot.period.code])
 
 
 def list_sign_ups(user: User, now: datetime) -> Iterator[Task]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +12,13 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from activities.models import Activity
 from dashboards.overview import read_overview
-from dashboards.suppression import Shown
 from dashboards.todo import list_tasks
 from grids.models import Grid
 from indicators.areas import AreaRef, get_area_or_404, list_areas_above
+from indicators.choosing import get_period_or_404, offer_periods
 from indicators.figures import FreshnessReport, Reach, read_freshness, read_reach
-from indicators.periods import MONTHS_OF, Period, recent_periods
+from indicators.periods import MONTHS_OF, Period
+from indicators.suppression import Shown
 
 START_PAGES: dict[str, str] = {
     Role.STREET_OFFICER: "dashboards:own",
@@ -28,8 +29,6 @@ START_PAGES: dict[str, str] = {
 }
 RECENT_ACTIVITIES = 5
 TASKS_SHOWN = 12  # the others unfold: who sees forty lines reads none
-STALE_SECONDS = 30  # ten times what a recomputation takes, waiting included
-CHOICES = {"month": 13, "quarter": 9, "year": 3}  # periods offered, the running one included
 
 
 @access()
@@ -64,24 +63,20 @@ def show_own_dashboard(request: StaffRequest) -> HttpResponse:
 def show_dashboard(request: StaffRequest, code: str) -> HttpResponse:
     """Show the dashboard of an area. Asked by htmx with the version it shows, answers 204 while nothing has changed."""
     area = get_area_or_404(request.user, code)
-    period = read_period(request.GET.get("period", ""))
+    period = get_period_or_404(request.GET.get("period", ""))
     if request.htmx and request.GET.get("version") == get_version(read_freshness(area)):
         return HttpResponse(status=204)
     overview = read_overview(area, period, request.user)
     context = {"overview": overview, "version": get_version(overview.freshness)}
-    context |= {"trail": draw_trail(area, request.user), "is_stale": is_stale(overview.freshness)}
-    context |= offer_periods(period)
+    context |= {
+        "trail": draw_trail(area, request.user),
+        "kinds": [Period.containing(timezone.localdate(), kind) for kind in MONTHS_OF],
+        "periods": offer_periods(period.kind),
+        "may_set_targets": request.user.may(Permission.SET_TARGETS),
+        "may_report": request.user.may(Permission.REPORT_FIGURES),
+        "this_year": timezone.localdate().year,
+    }
     return render(request, "dashboards/_figures.html" if request.htmx else "dashboards/area.html", context)
-
-
-def read_period(code: str) -> Period:
-    """Return the period of the address, the running quarter when it names none; 404 for nonsense."""
-    if not code:
-        return Period.containing(timezone.localdate(), "quarter")
-    try:
-        return Period.parse(code)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
 
 
 def get_version(freshness: FreshnessReport) -> str:
@@ -89,21 +84,7 @@ def get_version(freshness: FreshnessReport) -> str:
     return f"{freshness.computed_at.timestamp() if freshness.computed_at else 0}-{freshness.waiting}"
 
 
-def is_stale(freshness: FreshnessReport) -> bool:
-    """Tell whether marks have waited so long that the background work must be down."""
-    return bool(freshness.oldest and (timezone.now() - freshness.oldest).total_seconds() > STALE_SECONDS)
-
-
 def draw_trail(area: AreaRef, user: User) -> list[tuple[str, str]]:
     """Return (name, address) of the areas above this one that the user may open."""
     above = [AreaRef.to(row) for row in list_areas_above(area)]
     return [(a.name, reverse("dashboards:area", args=[a.code])) for a in above if a.code.startswith(user.area_code)]
-
-
-def offer_periods(chosen: Period) -> dict[str, Any]:
-    """Return the kinds of period, each with its running period, and the latest periods of the chosen kind."""
-    today = timezone.localdate()
-    return {
-        "kinds": [Period.containing(today, kind) for kind in MONTHS_OF],
-        "periods": recent_periods(chosen.kind, today, CHOICES[chosen.kind]),
-    }

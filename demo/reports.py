@@ -91,9 +91,15 @@ def add_ratings(activities: Iterable[Activity], today: date, seed: int = 2030) -
 def rate(activity: Activity, dice: random.Random) -> Feedback:
     """Return the tally of one activity; a few have too few answers to be shown."""
     raters = dice.choice((3, 5, 10, 15, 20, 25))
+    tally = count_answers(raters, dice)
+    shown = raters if raters >= 5 else 0
+    return Feedback(activity=activity, raters=raters, tally=tally, shown=tally if shown else {}, shown_raters=shown)
+
+
+def count_answers(raters: int, dice: random.Random) -> dict[str, dict[str, int]]:
+    """Return {question: {answer: taps}} of so many people."""
     tally = {}
     for question in QUESTIONS:
         answers = dice.choices(question.answers.values, LEANINGS[question.code], k=raters)
-        tally[question.code] = {answer: answers.count(answer) for answer in set(answers)}
-    shown = raters if raters >= 5 else 0
-    return Feedback(activity=activity, raters=raters, tally=tally, shown=tally if shown else {}, shown_raters=shown)
+        tally[question.code] = {answer: answers.count(answer) for answer in sorted(set(answers))}
+    return tally

@@ -49,15 +49,18 @@ def create_areas() -> Street:
     return street
 
 
-def create_accounts(street: Street, since: date) -> dict[str, User]:
-    """Create one account for each role (two workers), with the public demo password; return them by user name."""
+def create_accounts(street: Street, since: date, *, suffix: str = "") -> dict[str, User]:
+    """Create one account for each role (two workers), with the public demo password; return them by user name.
+
+    The suffix is put behind the user names, where those are taken.
+    """
     communities = list(street.communities.order_by("code"))
     users = {}
     for account in ACCOUNTS:
         community = communities[account.community] if account.community is not None else None
         district = street.district if account.role == Role.DISTRICT_OFFICER else None
         user = User.objects.create_user(
-            account.username,
+            account.username + suffix,
             settings.DEMO_PASSWORD,
             name=account.name,
             role=account.role,

@@ -84,6 +84,8 @@ def add_resident(
         set_id_number(person, id_number, by)
     else:
         refuse_namesake(person, by)
+    if since < person.birth_date:
+        raise ValidationError({"since": _("不能早于出生日期（%(day)s）。") % {"day": person.birth_date}})
     person.household = open_door(door)
     save_unique(person)
     Residence.objects.create(resident=person, grid=door.grid, since=since)

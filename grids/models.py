@@ -14,6 +14,7 @@ from accounts.models import User
 from communities.keys import guard_trigger, key_triggers
 from communities.models import Area, AreaQuerySet, Community, Street, code_of
 from grids.codes import EDUCATION, ETHNIC_GROUPS, OCCUPATIONS
+from grids.groupings import RESERVED_CODES
 from grids.masking import mask_id_number, mask_name, mask_phone
 from grids.triggers import no_overlap, stamp_changes, stamp_person
 from grids.validators import refuse_forbidden
@@ -98,6 +99,13 @@ class PopulationGroup(models.Model):
     class Meta:
         verbose_name = _("人群类别")
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="grids_populationgroup_code_not_reserved",
+                condition=~Q(code__in=sorted(RESERVED_CODES)),
+                violation_error_message=_("这个代码留给门户自己用，请换一个"),
+            )
+        ]
         triggers = [guard_trigger([("grids_groupmembership", "group_id")])]
 
     def __str__(self) -> str:

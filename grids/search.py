@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.encryption import blind_index, tail_index
+from grids.groupings import TRAITS_BY_CODE
 from grids.models import GroupMembership, Residence, Resident, ResidentQuerySet
-from grids.population import BANDS_BY_CODE, born_for
 
 SEARCH_LENGTH = 2  # rule R3: a search needs two characters and answers at most fifty
 SEARCH_LIMIT = 50
@@ -45,7 +45,7 @@ def filter_residents(user: User, filters: Mapping[str, Any]) -> ResidentQuerySet
         if area := filters.get(name):
             people = people.filter(**{lookup: area})
     if band := filters.get("band"):
-        people = people.filter(born_for(BANDS_BY_CODE[band], today))
+        people = people.filter(TRAITS_BY_CODE[band].on(today))
     if group := filters.get("group"):
         people = people.filter(Exists(GroupMembership.objects.on(today).filter(resident=OuterRef("pk"), group=group)))
     if text := filters.get("q"):

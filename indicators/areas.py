@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -42,6 +43,11 @@ class AreaRef:
         level = next(level for level, model in MODELS.items() if type(area) is model)
         return cls(level, area.pk, area.code, area.name)
 
+    @property
+    def row(self) -> Grid | Community | Street | District:
+        """The area with nothing but its key: enough to filter by."""
+        return MODELS[self.level](pk=self.id)  # type: ignore[misc, return-value]
+
     def parts(self, level: str, period: Period) -> "list[AreaRef]":
         """Return the areas of a level that lay inside this one on the period's reference day, by code.
 
@@ -55,14 +61,27 @@ class AreaRef:
         return [AreaRef(level, *row) for row in rows.values_list("pk", "code", "name")]
 
 
-def get_area_or_404(user: User, code: str) -> AreaRef:
-    """Return the area of this code if it is the user's own or lies in it; 404 for foreign and missing ones alike."""
-    model = MODELS[LEVEL_OF_DIGITS.get(len(code), AreaLevel.COMMUNITY)]
+def get_area_or_404(user: User, code: str, *, grids: bool = False) -> AreaRef:
+    """Return the area of this code if it is the user's own or lies in it; 404 for foreign and missing ones alike.
+
+    Grids are found only where they are asked for: most pages are about larger areas.
+    """
+    if not (code.isascii() and code.isdecimal()):
+        raise Http404
+    level = LEVEL_OF_DIGITS.get(len(code), AreaLevel.GRID if grids else AreaLevel.COMMUNITY)
+    model = MODELS[level]
     own = model.objects.filter(code__startswith=user.area_code) if user.area_code else model.objects.none()
     return AreaRef.to(get_object_or_404(own, code=code))
 
 
 def list_areas_above(area: AreaRef) -> list[Area]:
-    """Return the district and the street in which the area lies, from the top down."""
-    above = [*District.objects.filter(code=area.code[:6]), *Street.objects.filter(code=area.code[:9])]
-    return [row for row in above if row.code != area.code]
+    """Return the areas in which the area lies: district, street, community of a grid, from the top down."""
+    models: list[type[Area]] = [District, Street, Community]
+    above = [(model, digits) for model, digits in zip(models, LEVEL_OF_DIGITS, strict=True) if digits < len(area.code)]
+    return [row for model, digits in above for row in model.objects.filter(code=area.code[:digits])]
+
+
+def communities_in(area: AreaRef) -> list[int]:
+    """Return the keys of the communities in an area, abolished ones too; of a grid, the one in which it lies."""
+    code = area.code[:12]
+    return list(Community.objects.filter(code__startswith=code).order_by("code").values_list("pk", flat=True))

@@ -1,27 +1,18 @@
-"""Reading figures from cells: frozen values for pages. Nothing is computed here but the final division."""
+"""Reading cells: frozen values for measures and pages. Nothing is computed here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.utils import timezone
 
-from activities.models import Category
+from activities.models import Activity, Category
 from indicators.areas import AreaRef
 from indicators.models import ActivityCell, DirtyMark, Freshness, ReachCell
 from indicators.periods import Period
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A numerator and its denominator. No denominator, no rate: neither 0 % nor 100 %."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def rate(self) -> float | None:
-        """Numerator by denominator, 0 to 1; None when there is nobody or nothing to count."""
-        return self.numerator / self.denominator if self.denominator else None
+STALE_SECONDS = 30  # ten times what a recomputation takes, waiting included
 
 
 @dataclass(frozen=True)
@@ -32,7 +23,9 @@ class Reach:
     reached: int = 0
     contacts: int = 0
     newcomers: int = 0
+    twice: int = 0
     active: int = 0
+    often: int = 0
     settled: int = 0
     never: int = 0
 
@@ -66,15 +59,22 @@ class Held:
 
 @dataclass(frozen=True)
 class FreshnessReport:
-    """How fresh an area's figures are."""
+    """How fresh an area's figures are. Tallies follow a little later: `tallied_at` is their latest count, `untallied`
+    the number of communities whose tallies are still those of before."""
 
     computed_at: datetime | None
+    tallied_at: datetime | None
     waiting: int
     oldest: datetime | None
+    untallied: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether marks have waited so long that the background work must be down."""
+        return bool(self.oldest and (timezone.now() - self.oldest).total_seconds() > STALE_SECONDS)
 
 
 REACH_NUMBERS = tuple(Reach.__dataclass_fields__)
-HELD_NUMBERS = tuple(Held.__dataclass_fields__)
 
 
 def read_reach(areas: list[AreaRef], period: Period) -> dict[int, dict[str, Reach]]:
@@ -98,21 +98,39 @@ def read_trend(area: AreaRef, periods: list[Period], grouping: str = "all") -> l
 
 def read_held(area: AreaRef, period: Period) -> Held:
     """Return what was held in the area, summed over kinds (an activity has one kind); visits are left out."""
-    cells = ActivityCell.objects.of(area.level, [area.id], period.code).exclude(kind__category=Category.VISIT)
-    sums = cells.aggregate(**{name: Sum(name, default=0) for name in HELD_NUMBERS})
+    sums = gatherings_of(area, period).aggregate(
+        online=Sum("held", filter=~Q(mode=Activity.Mode.IN_PERSON), default=0),
+        own=Sum("held", filter=~Q(origin=Activity.Origin.ASSIGNED), default=0),
+        **{number: Sum(number, default=0) for number in ("held", "named", "outsiders", "unnamed")},
+    )
     return Held(**sums)
 
 
 def read_kinds(area: AreaRef, period: Period) -> list[tuple[str, int]]:
     """Return (kind, activities held), most frequent first."""
-    cells = ActivityCell.objects.of(area.level, [area.id], period.code).exclude(kind__category=Category.VISIT)
-    cells = cells.select_related("kind")
-    return [(cell.kind.name, cell.held) for cell in cells.order_by("-held", "kind__position")]
+    kinds = gatherings_of(area, period).values("kind", "kind__name").annotate(sum=Sum("held"))
+    return list(kinds.order_by("-sum", F("kind__position")).values_list("kind__name", "sum"))
+
+
+def gatherings_of(area: AreaRef, period: Period) -> QuerySet:
+    """Return the activity cells of an area and period; home visits have figures of their own."""
+    return gatherings_of_many([area], [period])
+
+
+def gatherings_of_many(areas: Sequence[AreaRef], periods: Sequence[Period]) -> QuerySet:
+    """Return the activity cells of areas of one level, home visits left out."""
+    cells = ActivityCell.objects.filter(level=areas[0].level, area_id__in=[area.id for area in areas])
+    return cells.filter(period__in=[period.code for period in periods]).exclude(kind__category=Category.VISIT)
 
 
 def read_freshness(area: AreaRef) -> FreshnessReport:
-    """Return when the area's figures last changed, and how many marks wait since when."""
-    known = Freshness.objects.filter(community__code__startswith=area.code)
-    waiting = DirtyMark.objects.filter(community__code__startswith=area.code)
+    """Return when the area's figures last changed, and how many marks wait since when; a grid is as its community."""
+    code = area.code[:12]
+    known = Freshness.objects.filter(community__code__startswith=code)
+    waiting = DirtyMark.objects.filter(community__code__startswith=code)
     marks = waiting.aggregate(count=Count("pk"), oldest=Min("marked_at"))
-    return FreshnessReport(known.aggregate(at=Max("computed_at"))["at"], marks["count"], marks["oldest"])
+    behind = Q(tallied_for=None) | ~Q(tallied_for=F("computed_at"))
+    latest = known.aggregate(
+        computed=Max("computed_at"), tallied=Max("tallied_at"), untallied=Count("pk", filter=behind)
+    )
+    return FreshnessReport(latest["computed"], latest["tallied"], marks["count"], marks["oldest"], latest["untallied"])

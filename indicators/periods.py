@@ -1,12 +1,13 @@
 """Months, quarters and years, and the day on which each counts its people. No database here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
 from django.utils.translation import gettext as _
 
+FIRST_YEAR, LAST_YEAR = 1950, 2100  # beyond lies nonsense, and the end of the calendar
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -27,7 +28,7 @@ class Period:
     def parse(cls, code: str) -> Self:
         """Return the period of a code such as 2026-11, 2026-Q4 or 2026; raises ValueError for anything else."""
         year, _dash, rest = code.partition("-")
-        if not (len(year) == 4 and year.isascii() and year.isdigit() and int(year)):
+        if not (len(year) == 4 and year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR):
             raise ValueError(code)
         if not rest:
             period = cls("year", date(int(year), 1, 1))
@@ -96,3 +97,12 @@ def kept_periods(today: date, months: int) -> list[Period]:
             kept.append(period)
             period = period.previous()
     return kept
+
+
+def months_of(periods: Iterable[Period], today: date) -> list[Period]:
+    """Return all months from the first in which a period begins up to the running one, oldest first."""
+    first = min(period.start for period in periods)
+    months = [Period.containing(today, "month")]
+    while months[-1].start > first:
+        months.append(months[-1].previous())
+    return months[::-1]

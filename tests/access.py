@@ -36,7 +36,10 @@ from grids.encryption import encrypt_bytes
 from grids.exports import FILE_PURPOSE
 from grids.models import Appointment, AreaChange, Building, Grid, Household, PopulationGroup, Resident, ResidentExport
 from imports.models import ImportMessage, ImportMissing, ImportReview, ResidentImport, StagedRow
-from indicators.cells import refresh_community
+from indicators.engine.cells import refresh_community
+from indicators.models import FigureReport, PeriodClosing, Target
+from indicators.periods import Period
+from indicators.reports.sheets import write_template
 from tests.register import Register, make_grids, make_picture, make_row, make_workbook
 from visits.actions import log_visit
 from visits.forms.log import visit_kinds
@@ -47,6 +50,8 @@ NO_HOURS = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0}
 ODD_METHODS = ("DELETE", "PUT", "PATCH", "OPTIONS", "HEAD", "GET", "POST")
 WRITES = re.compile(r"\s*(insert|update|delete|truncate|copy)", re.IGNORECASE)
 LAST_WEEK = timezone.localdate() - timedelta(days=7)
+LAST_QUARTER = Period.containing(timezone.localdate(), "quarter").previous()
+LAST_YEAR = Period.containing(timezone.localdate(), "year").previous()
 LAST_MONTH = timezone.localdate() - timedelta(days=31)
 WORKBOOK = make_workbook([make_row()])
 LAYOUT = [
@@ -165,6 +170,9 @@ class Place:
             Visit.objects.filter(community=here),
             Need.objects.filter(visit__community=here),
             VisitPlan.objects.filter(community=here),
+            FigureReport.objects.filter(community=here),
+            PeriodClosing.objects.filter(street=here.street),
+            Target.objects.filter(area_code=here.code),
             ActivityTemplate.objects.filter(community=here),
             Venue.objects.filter(community=here),
             Resident.objects.filter(community=here),
@@ -260,6 +268,11 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
     )
     record("activity.log", by=account, target=activity, area_code=community.code)
     refresh_community(community.pk)
+    PeriodClosing.objects.get_or_create(
+        street=community.street,
+        period=LAST_QUARTER.code,
+        defaults={"as_of": timezone.now(), "closed_by": account, "code_version": "1", "fingerprint": "x"},
+    )
     return Place(mark, community, grid, account, activity, job, export, photo.pk)
 
 
@@ -411,7 +424,17 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("grids", "resident"): lambda place: min(place.residents),
     ("imports", "pk"): lambda place: place.job.pk,
     ("imports", "review"): lambda place: place.job.reviews.get().pk,
+    ("indicators", "code"): lambda place: place.community.code,
     ("indicators", "id"): lambda place: "S0-20",
+    ("indicators", "period"): lambda place: LAST_QUARTER.code,
+    ("indicators", "side"): lambda place: "denominator",
+    ("indicators", "year"): lambda place: timezone.localdate().year,
+    ("indicators:behind", "id"): lambda place: "S0-21",
+    ("indicators:close", "code"): lambda place: place.community.street.code,
+    ("indicators:close", "period"): lambda place: LAST_YEAR.code,
+    ("indicators:report", "community"): lambda place: place.community.code,
+    ("indicators:report", "term"): lambda place: LAST_QUARTER.code,
+    ("indicators", "parked"): lambda place: place.community.pk,
     ("visits", "household"): lambda place: Household.objects.get(building__grid=place.grid).pk,
     ("visits", "need"): lambda place: Need.objects.get(visit__community=place.community).pk,
     ("visits", "plan"): lambda place: VisitPlan.objects.get(community=place.community).pk,
@@ -579,6 +602,16 @@ def describe_group(code: str, day: str) -> Callable[[Place], dict]:
     return lambda place: {"group": PopulationGroup.objects.get(code=code).pk, day: LAST_WEEK}
 
 
+def describe_report(place: Place) -> dict:
+    """Return the fields of the numbers that this place reports for the last quarter."""
+    return {"S2-002": 7, "version": 0, "token": "5f0c2c0e-0000-4000-8000-000000000004"}
+
+
+def describe_numbers(place: Place) -> dict:
+    """Return a workbook of numbers with a column for this place."""
+    return {"file": SimpleUploadedFile("numbers.xlsx", write_template(LAST_QUARTER, [place.community]))}
+
+
 def send_nothing(place: Place) -> dict:
     """An empty query or form."""
     return {}
@@ -699,6 +732,11 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
         send_nothing,
         lambda place: {"name": "新事项", "category": "told", "position": 1},
     ],
+    ("indicators:report", "POST"): [send_nothing, describe_report],
+    ("indicators:targets", "POST"): [send_nothing, lambda place: {"target-S0-20": "70"}],
+    ("indicators:report-template", "GET"): [send_nothing, lambda place: {"period": LAST_QUARTER.code}],
+    ("indicators:report-upload", "POST"): [send_nothing, describe_numbers],
+    ("indicators:reports", "GET"): [send_nothing, lambda place: {"kind": "year"}],
     ("visits:doors", "GET"): [
         send_nothing,
         lambda place: {"building": Building.objects.get(grid=place.grid).pk},

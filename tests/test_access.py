@@ -52,6 +52,11 @@ READS = [
     "/dashboards/990101001001/?period=",
     "/dashboards/990101001001/?period=2026-Q",
     "/dashboards/990101001001/?period=2026-",
+    "/indicators/?q=",
+    "/indicators/S0-20/?area=",
+    "/indicators/S0-20/?period=",
+    "/indicators/S0-20/?grouping=",
+    "/indicators/S0-20/?level=",
 ]
 
 

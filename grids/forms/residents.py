@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from communities.models import Community
+from grids.groupings import AGE_BANDS
 from grids.models import Building, Grid, PopulationGroup
-from grids.population import AGE_BANDS
 from grids.search import ALL, HERE, LEFT, fold_text, match, read_key
 from grids.unmasking import Field, Purpose
 

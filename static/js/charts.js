@@ -4,7 +4,8 @@
  *   {{ chart|json_script:"reach-chart" }}
  *   <div class="chart" data-chart="bar" data-source="reach-chart" role="img" aria-label="…"></div>
  *
- * Values are percentages from 0 to 100, or null for "cannot be said". Words arrive with the data; none live here.
+ * Values are percentages from 0 to 100 (or in another `unit`, "" for plain counts), or null for "cannot be said".
+ * Words arrive with the data; none live here.
  * The same figures must stand in a table on the page: a chart is never the only place of a figure.
  *
  *   bar      {categories: ["…"], values: [63.1, null], labels: ["63.1% · 1,204 人", "无数据"],
@@ -76,7 +77,7 @@
       type: "value",
       min: 0,
       max: data.max,
-      axisLabel: { color: look.soft, fontSize: look.small, formatter: "{value}" + (data.unit || "%") },
+      axisLabel: { color: look.soft, fontSize: look.small, formatter: "{value}" + (data.unit ?? "%") },
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: look.line } },
@@ -104,7 +105,7 @@
   }
 
   function shown(value, data) {
-    return value === null || value === undefined ? "–" : value + (data.unit || "%");
+    return value === null || value === undefined ? "–" : value + (data.unit ?? "%");
   }
 
   function toneOf(value, thresholds) {

@@ -535,6 +535,15 @@
     else if (document.execCommand("copy")) done();
   }
 
+  // Puts the value a button offers into the field that data-fill names, as if it had been typed.
+  function fillField(button) {
+    const field = document.getElementById(button.dataset.fill);
+    field.value = button.dataset.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  }
+
   const CLICKS = [
     ["[data-large-type]", toggleTypeSize],
     ["[data-dismiss]", (button) => button.closest("[data-notice]").remove()],
@@ -547,6 +556,7 @@
     ["[data-go-back]", goBack],
     ["[data-print]", () => window.print()],
     ["[data-copy]", copyText],
+    ["[data-fill]", fillField],
   ];
 
   function onClick(event) {

@@ -52,6 +52,12 @@ def test_adding_seals_the_numbers_and_reads_the_id_number(grids, worker):
     assert (last_event().action, last_event().detail) == ("resident.add", {"day": "2020-01-01", "grid": grids[0].code})
 
 
+def test_nobody_moves_in_before_being_born(grids, worker):
+    with pytest.raises(ValidationError, match="不能早于出生日期"):
+        add(grids[0], worker, since=date(2020, 1, 1), birth_date=date(2020, 1, 2))
+    assert not Resident.objects.exists()
+
+
 def test_adding_opens_a_new_door_once(grids, worker):
     door = Door(grids[0], "5号楼", "1单元", "301")
     first, second = add(grids[0], worker, door=door), add(grids[0], worker, door=door, name="钱进")

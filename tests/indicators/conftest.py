@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.cadence.conftest import make_rule  # noqa: F401
+from tests.visits.conftest import call, home, make_door, make_plan  # noqa: F401
+
 
 @pytest.fixture(autouse=True)
 def few_periods(settings):

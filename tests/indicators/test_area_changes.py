@@ -15,8 +15,8 @@ from grids.area_changes import merge_communities, merge_grids, split_community, 
 from grids.models import Building, Grid, Household, Resident
 from grids.population import population_on
 from indicators.areas import AreaRef
-from indicators.cells import refresh_community
-from indicators.definitions import CATALOGUE
+from indicators.catalogue import CATALOGUE
+from indicators.engine.cells import refresh_community
 from indicators.models import ActivityCell, DirtyMark, ReachCell
 from indicators.periods import Period, kept_periods
 from tests.indicators.recount import read_cells, recount

@@ -9,7 +9,7 @@ from activities.actions import cancel_activity
 from activities.models import Outsider
 from grids.models import GroupMembership, PopulationGroup, Residence
 from indicators.areas import AreaRef
-from indicators.cells import find_dirty_communities, refresh_community
+from indicators.engine.cells import find_dirty_communities, refresh_community
 from indicators.figures import Reach, read_held
 from indicators.models import ActivityCell, DirtyMark, ReachCell
 from indicators.periods import Period

@@ -23,7 +23,7 @@ def test_code_reads_back(code, start, end):
 
 
 @pytest.mark.parametrize(
-    "code", ["", "26", "2026-13", "2026-Q5", "2026-1", "2026-Q0", "0000", "2026-11-01", "二〇二六"]
+    "code", ["", "26", "9999", "0001-01", "2026-13", "2026-Q5", "2026-1", "2026-Q0", "0000", "2026-11-01", "二〇二六"]
 )
 def test_nonsense_is_refused(code):
     with pytest.raises(ValueError):

@@ -1,16 +1,16 @@
 """No change is lost however writers and workers interleave; with the lock or the log taken away, one is."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from activities.models import Participation
-from indicators import cells
+from indicators.engine import cells
 from indicators.models import DirtyMark, ReachCell
 from tests.indicators.recount import read_cells, recount
+from tests.indicators.threads import in_other_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,26 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def very_few_periods(settings):
     settings.CELL_MONTHS = 1
-
-
-def in_other_connection(work: Callable[[], None]) -> None:
-    """Run the work in a thread with its own database connection, and wait for it."""
-    errors = []
-
-    def run() -> None:
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 - handed to the test's own thread
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(timeout=30)
-    assert not thread.is_alive()
-    if errors:
-        raise errors[0]
 
 
 @pytest.fixture
@@ -110,8 +90,8 @@ def street_population_after_two_workers(monkeypatch, community, neighbour_commun
     started = threading.Event()
     second = threading.Thread(target=lambda: (cells.refresh_community(neighbour_community.pk), connections.close_all()))
 
-    def roll_up_slowly(area) -> None:
-        roll_up_from(area)
+    def roll_up_slowly(*args) -> None:
+        roll_up_from(*args)
         if not started.is_set():
             started.set()
             second.start()

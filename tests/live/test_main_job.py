@@ -1,11 +1,14 @@
 """The main job in a real browser: spreadsheet in, activity logged on a phone, street dashboard moves by itself."""
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from activities.models import Participation
+from activities.codes import write_card
+from activities.models import Participation, PersonalCode
 from grids.models import Resident
 from tests.conftest import PASSWORD
 from tests.live.conftest import DESKTOP, PHONE
@@ -87,6 +90,29 @@ def test_from_spreadsheet_to_dashboard(open_page, admin, worker, street_officer,
     first = dashboard.locator("tr", has_text="第一网格").first
     expect(first).to_contain_text("25%")
     expect(dashboard.locator(".freshness--fresh")).to_be_visible(timeout=20_000)
+
+
+def test_check_in_at_the_door_moves_the_street_dashboard(
+    open_page, worker, street_officer, register, grids, community, capsys
+):
+    person = register.resident(grids[0], name="赵小梅")
+    others = [register.resident(grids[0], name=f"{surname}小兰") for surname in SURNAMES[:15]]
+    register.activity(community, worker, *others[:5])  # fewer would be hidden from the street
+    begin = timezone.now() - timedelta(minutes=5)
+    activity = register.activity(community, worker, status="published", starts_at=begin)
+    dashboard = open_page(street_officer, PASSWORD, DESKTOP)
+    reach = dashboard.locator("a.figure-tile", has_text="群体触达率")
+    expect(reach).to_contain_text("5 / 16", timeout=20_000)
+
+    phone = open_page(worker, PASSWORD, PHONE)
+    phone.goto(f"/activities/check-in/{activity.pk}/")
+    phone.fill("#code", write_card(PersonalCode.objects.create(resident=person)))
+    phone.press("#code", "Enter")
+    scanned = time.perf_counter()
+
+    expect(reach).to_contain_text("6 / 16", timeout=20_000)
+    with capsys.disabled():
+        print(f"\nfrom scan to dashboard: {time.perf_counter() - scanned:.1f} s")
 
 
 def test_redis_stopped_logging_succeeds_and_figures_catch_up(

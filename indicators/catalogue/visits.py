@@ -1,0 +1,195 @@
+"""Indicators of home visits, and of the needs raised at them: tallies of people, homes, visits and needs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Building, Household, Resident
+from indicators.catalogue.words import LAST_DAY, VISITS
+from indicators.counting import homes, visits
+from indicators.counting.slots import KEPT, SlotTally, is_visiting_day
+from indicators.indicator import Indicator, Pace, Thing, Unit, declare
+from indicators.models import AreaLevel
+from indicators.tallies import SqlTally, tally
+from visits.models import Need, Visit
+
+COMMUNITY = AreaLevel.COMMUNITY
+
+BY_VISIT_DAY = _("按走访日期归入本期")
+MET_ONLY = _("未遇、谢绝和已撤销的走访不算；不在场的人不算见到。")
+
+declare(
+    Indicator(
+        "S1-10",
+        name=_("六访：党员走访率"),
+        name_en="Six visits: party members",
+        numerator=_("本期上门走访时见到的居民党员人数"),
+        denominator=_("基准日在册的居民党员人数"),
+        source=_("调研报告 001：“访社区党员送政策”"),
+        measure=tally(
+            "S1-10",
+            SqlTally(visits.visited_members("party_member"), Resident, parts=visits.SIX_VISITS),
+            Thing.PERSON,
+        ),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+        notes=(MET_ONLY,),
+    ),
+    Indicator(
+        "S1-11",
+        name=_("六访：困难家庭走访率"),
+        name_en="Six visits: households in hardship",
+        numerator=_("本期完成走访的困难家庭户数"),
+        denominator=_("基准日住有特殊困难群体居民、已登记门牌的户数"),
+        source=_("调研报告 001：“访低保家庭送温暖”"),
+        measure=tally(
+            "S1-11",
+            SqlTally(visits.visited_homes_of("hardship"), Household, parts=visits.SIX_VISITS),
+            Thing.HOUSEHOLD,
+        ),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+        notes=(_("家庭按“特殊困难群体”认定：底册不单列低保。"), MET_ONLY),
+    ),
+    Indicator(
+        "S1-12",
+        name=_("六访：无业人员走访率"),
+        name_en="Six visits: unemployed",
+        numerator=_("本期上门走访时见到的无业人员人数"),
+        denominator=_("基准日在册的无业人员人数"),
+        source=_("调研报告 001：“访失业人员送信息”"),
+        measure=tally(
+            "S1-12", SqlTally(visits.visited_members("unemployed"), Resident, parts=visits.SIX_VISITS), Thing.PERSON
+        ),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+        notes=(MET_ONLY,),
+    ),
+    Indicator(
+        "S1-16",
+        name=_("走访计划完成率"),
+        name_en="Planned visits completed",
+        numerator=_("本期到期、各项计划都已完成走访的户数"),
+        denominator=_("本期到期的计划走访户数：一次性计划按结束日期，定期计划按上次走访（或计划开始）加间隔天数"),
+        source=_("调研报告 001：“六访六送”每月开展"),
+        measure=tally("S1-16", SqlTally(visits.PLANNED_DOORS, Household, parts=visits.PLANNED), Thing.HOUSEHOLD),
+        reference=_("户内居民按基准日或计划结束日认定"),
+        topic=VISITS,
+        periods=("month",),
+        notes=(
+            _("本期谢绝走访的户不计入分母。"),
+            _("没有结束日期的一次性计划没有到期日，不计入。"),
+            _("提前结束的计划，到期日为结束当天；开始当天就结束的不计入。"),
+        ),
+    ),
+    Indicator(
+        "S1-17",
+        name=_("定期探访及时率"),
+        name_en="Check visits on schedule",
+        numerator=_("上次见面距基准日不超过计划间隔的居民人数"),
+        denominator=_("基准日定期探访计划所指的居民人数"),
+        source=_("调研报告 001：“做好居家老年人和残疾人定期探访”"),
+        measure=tally("S1-17", SqlTally(visits.TIMELY_CHECKS, Resident, parts=visits.CHECKED), Thing.PERSON),
+        reference=LAST_DAY,
+        topic=VISITS,
+        notes=(_("还没见过、首个间隔也没过完的人不计入；间隔内谢绝走访的户不计入。"),),
+    ),
+    Indicator(
+        "S3-16",
+        name=_("走访覆盖率"),
+        name_en="Household visit coverage",
+        numerator=_("本期至少完成一次走访的户数"),
+        denominator=_("基准日有人居住、已登记门牌的户数"),
+        source=_("调研报告 003：“走访＋思想教育”“走访＋社区管理”"),
+        measure=tally("S3-16", SqlTally(homes.VISITED_HOMES, Household, parts=homes.HOMES), Thing.HOUSEHOLD),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+    ),
+    Indicator(
+        "R-10",
+        name=_("走访户次"),
+        name_en="Visits made",
+        numerator=_("本期完成的走访户次（见到了人）"),
+        denominator=_("本期全部走访户次，含未遇和谢绝"),
+        source=_("调研报告 003：“走访＋思想教育”；与走访覆盖率（S3-16）同看"),
+        measure=tally("R-10", SqlTally(visits.COMPLETED_VISITS, Visit, COMMUNITY, (visits.STANDING,)), Thing.VISIT),
+        unit=Unit.VISITS,
+        reference=BY_VISIT_DAY,
+        topic=VISITS,
+        pace=Pace.GROWING,
+    ),
+    Indicator(
+        "R-11",
+        name=_("户触达率"),
+        name_en="Households reached",
+        numerator=_("本期有人参加过活动或完成过走访的户数"),
+        denominator=_("基准日有人居住、已登记门牌的户数"),
+        source=_("调研报告 000：“进家庭、到居民”"),
+        measure=tally("R-11", SqlTally(homes.REACHED_HOMES, Household, parts=homes.HOMES), Thing.HOUSEHOLD),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+    ),
+    Indicator(
+        "S0-70",
+        name=_("楼栋覆盖率"),
+        name_en="Building coverage",
+        numerator=_("本期至少有一户被触达（有人参加过活动或完成过走访）的楼栋数"),
+        denominator=_("基准日有人居住的楼栋数"),
+        source=_("调研报告 000：“入楼道、进家庭、到居民”"),
+        measure=tally("S0-70", SqlTally(homes.REACHED_BUILDINGS, Building, parts=homes.HOMES), Thing.BUILDING),
+        reference=LAST_DAY,
+        topic=VISITS,
+        pace=Pace.REACHING,
+    ),
+    Indicator(
+        "R-12",
+        name=_("未遇和谢绝占比"),
+        name_en="Visits in vain",
+        numerator=_("本期未遇或谢绝的走访户次"),
+        denominator=_("本期全部走访户次"),
+        source=_("计数规则第 3 条：未遇和谢绝不算触达，但要如实报告"),
+        measure=tally("R-12", SqlTally(visits.VISITS_IN_VAIN, Visit, COMMUNITY, (visits.STANDING,)), Thing.VISIT),
+        reference=BY_VISIT_DAY,
+        topic=VISITS,
+        more_is_better=None,
+    ),
+    Indicator(
+        "R-13",
+        name=_("需求按期答复率"),
+        name_en="Needs answered on time",
+        numerator=_("答复期限在本期、按期办结的居民需求件数"),
+        denominator=_("答复期限在本期、已办结或已超期的居民需求件数"),
+        source=_("计数规则第 10 条：按期 ÷（已办结＋超期未办）"),
+        measure=tally("R-13", SqlTally(visits.ANSWERED_NEEDS, Need, COMMUNITY, (visits.NEEDS,)), Thing.NEED),
+        reference=_("按答复期限归入本期"),
+        topic=VISITS,
+    ),
+    Indicator(
+        "R-14",
+        name=_("未办结的需求"),
+        name_en="Open needs",
+        numerator=_("至基准日还没有办结的居民需求件数"),
+        denominator=_("本期在办的居民需求件数：以前留下的和本期提出的"),
+        source=_("计数规则第 10 条：及时率与未办结件数同看"),
+        measure=tally("R-14", SqlTally(visits.OPEN_NEEDS, Need, COMMUNITY, (visits.NEEDS,)), Thing.NEED),
+        unit=Unit.NEEDS,
+        reference=LAST_DAY,
+        topic=VISITS,
+        more_is_better=False,
+    ),
+    Indicator(
+        "S2-037",
+        name=_("周三入户完成率"),
+        name_en="Wednesday visits kept",
+        numerator=_("当天有走访（见到了人）或按规定补做的次数"),
+        denominator=_("本期网格周三入户日应做次数：每个网格每周三一次，免做的不计"),
+        source=_("调研报告 002：“网格周三入户日”"),
+        measure=tally("S2-037", SlotTally(is_visiting_day, KEPT, AreaLevel.GRID), None),
+        reference=_("按时段的最后一天归入本期"),
+        topic=VISITS,
+        notes=(_("只有设了“网格周三入户日”频次规则的社区才有数。"),),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What tallies count: the queries behind the declarations in indicators/catalogue/."""

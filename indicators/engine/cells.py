@@ -1,0 +1,255 @@
+"""Refreshing cells: claim a community's marks, recompute its dirty grids in set-based SQL, roll up, all or nothing.
+
+Why it loses nothing: marks are an append-only log. One READ COMMITTED transaction locks the community, claims the marks
+it sees, computes in statements that start after the claim (their snapshot holds every change so marked), and deletes
+just the claimed marks. A change that commits meanwhile brings its own mark; a worker that dies leaves all as it was.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count, F, Min, Q
+from django.utils import timezone
+
+from communities.models import Community
+from grids.models import Grid
+from indicators.engine.cell_tables import ACTIVITY_CELLS, REACH_CELLS
+from indicators.engine.masks import read_masks
+from indicators.engine.reach import REACH, make_parameters
+from indicators.models import AreaLevel, DirtyMark, Freshness, ReachCell, RefreshAttempt
+from indicators.periods import Period, kept_periods
+
+logger = logging.getLogger(__name__)
+
+LOCKS = {
+    "rebuild": 7200,
+    "community": 7201,
+    "street": 7202,
+    "district": 7203,
+}  # first keys of the advisory locks, taken in this order
+PASSING_CLASSES = ("08", "40")  # SQLSTATE: connection exceptions, deadlocks and the like
+PASSING_CODES = ("53100", "53300", "57P01", "57P02", "57P03")  # disk full, too many connections, server stops or starts
+FEW_GRIDS = 3  # dirty grids up to which a community goes before those in which a storm (an import) has come down
+
+ACTIVITIES = """
+    with period as (
+        select * from unnest(%(codes)s::text[], %(begins)s::date[], %(ends)s::date[]) as p(code, begins, ends)
+    ),
+    activity as materialized (
+        select a.kind_id, coalesce(a.theme_id, 0) as theme_id, a.origin, a.mode, a.held_on, a.unnamed_count,
+               (select count(*) from activities_participation t where t.activity_id = a.id) as named,
+               (select count(*) from activities_outsider o where o.activity_id = a.id) as outsiders
+        from activities_activity a
+        where a.community_id = %(community)s and a.status = 'held' and a.held_on <= %(today)s
+          and a.held_on >= (select min(begins) from period)
+    )
+    select 'community', %(community)s::bigint, p.code, a.kind_id, a.theme_id, a.origin, a.mode,
+           count(*)::int, sum(a.named)::int, sum(a.outsiders)::int, sum(a.unnamed_count)::int
+    from activity a join period p on a.held_on >= p.begins and a.held_on < p.ends
+    group by p.code, a.kind_id, a.theme_id, a.origin, a.mode
+"""
+
+
+def find_dirty_communities(today: date) -> list[int]:
+    """Return the communities whose figures are to be computed, in this order: small changes, storms, another day.
+
+    Small changes come first, so that a storm (an import of a whole street) does not make a check-in wait. Parked
+    communities are left out.
+    """
+    parked = RefreshAttempt.objects.filter(attempts__gte=settings.REFRESH_ATTEMPTS).values_list("pk", flat=True)
+    marked = DirtyMark.objects.order_by().values("community_id")
+    marked = marked.annotate(grids=Count("grid_id", distinct=True), oldest=Min("marked_at")).exclude(
+        community_id__in=list(parked)
+    )
+    rows = sorted(marked, key=lambda row: (row["grids"] > FEW_GRIDS, row["oldest"]))
+    found = [row["community_id"] for row in rows]
+    another_day = Community.objects.filter(Q(freshness=None) | ~Q(freshness__as_of=today), grids__isnull=False)
+    outdated = another_day.exclude(pk__in=[*found, *parked]).distinct().order_by("pk")
+    return [*found, *outdated.values_list("pk", flat=True)]
+
+
+def refresh_all(today: date) -> None:
+    """Refresh every community that needs it, each once; what becomes dirty meanwhile is seen at once."""
+    done: set[int] = set()
+    while community_id := next((pk for pk in find_dirty_communities(today) if pk not in done), None):
+        done.add(community_id)
+        try_refresh(community_id)
+
+
+def try_refresh(community_id: int) -> None:
+    """Refresh a community. A failure is noted and logged, and does not keep the others from being refreshed.
+
+    Where another worker is at it nothing is done: waiting would hold up the others, and would count as an attempt.
+    """
+    if is_locked(community_id):
+        return
+    note_attempt(community_id)
+    try:
+        refresh_community(community_id)
+    except Exception as error:
+        if is_passing(error):  # nothing is wrong with the community itself, and the next ring tries again
+            RefreshAttempt.objects.filter(pk=community_id).update(attempts=F("attempts") - 1)
+            raise
+        RefreshAttempt.objects.filter(pk=community_id).update(reason=f"{type(error).__name__}: {error}"[:300])
+        logger.exception("the figures of community %s could not be computed", community_id)
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether an error is one of the hour: a deadlock, a server that restarts or is full, a lost connection.
+
+    A statement that takes too long or asks for too much memory will do so again: that is the community's own.
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    return code is None or code[:2] in PASSING_CLASSES or code in PASSING_CODES
+
+
+def note_attempt(community_id: int) -> None:
+    """Write down, before the work, that it begins: a worker that is killed leaves this behind."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into indicators_refreshattempt (community_id, attempts, started_at, reason)
+               select id, 1, %s, '' from communities_community where id = %s
+               on conflict (community_id) do update
+               set attempts = indicators_refreshattempt.attempts + 1, started_at = excluded.started_at""",
+            [now, community_id],
+        )
+
+
+def refresh_community(community_id: int, *, everything: bool = False, since: Period | None = None) -> int:
+    """Recompute what is dirty in a community and roll it up; return the number of marks that were settled.
+
+    Safe to run twice, in parallel, or to be killed anywhere. `everything` recomputes all grids, marked or not; with
+    `since`, of all grids the periods that end after the beginning of that one, and no mark is settled.
+    """
+    with transaction.atomic():
+        tune()
+        share_rebuild_lock()
+        lock("community", community_id)
+        claimed, marked_grids = ([], set()) if since else claim_marks(community_id)
+        community = Community.objects.select_related("street").filter(pk=community_id).first()
+        if community:
+            today = timezone.localdate()
+            is_fresh = Freshness.objects.filter(community=community, as_of=today).exists()
+            whole = everything or not is_fresh
+            if whole or since or claimed:
+                if whole:
+                    drop_gone_grids(marked_grids)
+                compute(community, None if whole or since else marked_grids, today, since)
+                Freshness.objects.update_or_create(
+                    community=community, defaults={"computed_at": timezone.now(), "as_of": today}
+                )
+        delete_marks(claimed)
+        RefreshAttempt.objects.filter(pk=community_id).delete()
+    return len(claimed)
+
+
+def tune() -> None:
+    """Set the planner up for the engine's statements, until the transaction ends.
+
+    Several workers are the parallelism; compiling costs more than it saves in statements of some hundred milliseconds;
+    what they look up by key is in memory; and of sets made on the way, whose sizes the planner cannot guess, hashing is
+    faster than sorting by a sixth.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "set local max_parallel_workers_per_gather = 0; set local jit = off; set local enable_sort = off; "
+            "set local work_mem = '64MB'; set local random_page_cost = 1.1"
+        )
+
+
+def share_rebuild_lock() -> None:
+    """Wait while a rebuild swaps tables, and keep one from beginning until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(%s, 0)", [LOCKS["rebuild"]])
+
+
+def lock(level: str, area_id: int) -> None:
+    """Wait for the area's advisory lock, held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCKS[level], area_id])
+
+
+def is_locked(community_id: int) -> bool:
+    """Tell whether a worker holds the community's lock at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select exists (select from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+               and classid = %s and objid = %s and objsubid = 2
+               and database = (select oid from pg_database where datname = current_database()))""",
+            [LOCKS["community"], community_id],
+        )
+        return cursor.fetchone()[0]
+
+
+def claim_marks(community_id: int) -> tuple[list[int], set[int]]:
+    """Return the ids of the marks seen now, and the grids they name."""
+    rows = list(DirtyMark.objects.filter(community_id=community_id).values_list("pk", "grid_id"))
+    return [pk for pk, _grid in rows], {grid for _pk, grid in rows if grid}
+
+
+def drop_gone_grids(marked: set[int]) -> None:
+    """Delete the cells of marked grids that no longer exist: computing all the grids there are does not meet them."""
+    gone = marked.difference(Grid.objects.filter(pk__in=marked).values_list("pk", flat=True))
+    ReachCell.objects.filter(level=AreaLevel.GRID, area_id__in=gone).delete()
+
+
+def delete_marks(claimed: list[int]) -> None:
+    """Delete just the claimed marks."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from indicators_dirtymark where id = any(%s)", [claimed])
+
+
+def compute(community: Community, dirty: set[int] | None, today: date, since: Period | None = None) -> None:
+    """Recompute the cells of the dirty grids (None: of all) and of the community's activities, and roll both up."""
+    grids = list(Grid.objects.filter(community=community).order_by("pk").values_list("pk", flat=True))
+    periods = kept_periods(today, settings.CELL_MONTHS)
+    if since:
+        periods = [period for period in periods if period.end > since.start]
+    limit = [period.code for period in periods] if since else None
+    asked = grids if dirty is None else sorted(dirty)  # one that is gone yields nothing, and so loses its cells
+    changed_reach: Any = []
+    if asked:
+        parameters = make_parameters(periods, today, read_masks()) | {"grids": asked, "periods": limit}
+        changed_reach = REACH_CELLS.replace(REACH, parameters, level="grid", areas=asked)
+    activity_parameters = describe_activities(community.pk, periods, today) | {"periods": limit}
+    changed_work: Any = ACTIVITY_CELLS.replace(ACTIVITIES, activity_parameters, level="community", areas=[community.pk])
+    if dirty is None:
+        changed_reach = changed_work = None  # sums are made anew, whatever they were
+    changed_reach = REACH_CELLS.sum_up("community", community.pk, "grid", grids, changed_reach, limit)
+    roll_up_from(community, changed_reach if dirty is not None else None, changed_work, limit)
+
+
+def describe_activities(community_id: int, periods: Sequence[Period], today: date) -> dict[str, Any]:
+    """Return what ACTIVITIES is asked with."""
+    return {
+        "codes": [period.code for period in periods],
+        "begins": [period.start for period in periods],
+        "ends": [period.end for period in periods],
+        "community": community_id,
+        "today": today,
+    }
+
+
+def roll_up_from(community: Community, reach: Any = None, work: Any = None, periods: Any = None) -> None:
+    """Sum the street and the district anew, for the keys that changed (None: all).
+
+    Their locks come last and in this order, so that no two workers deadlock, and each sum starts after its lock is
+    held, so that it sees what others have committed.
+    """
+    if reach == [] and work == []:
+        return
+    street = community.street
+    lock("street", street.pk)
+    communities = list(street.communities.values_list("pk", flat=True))
+    lock("district", street.district_id)
+    streets = list(street.district.streets.values_list("pk", flat=True))
+    for table, keys in ((REACH_CELLS, reach), (ACTIVITY_CELLS, work)):
+        table.sum_up("street", street.pk, "community", communities, keys, periods)
+        table.sum_up("district", street.district_id, "street", streets, keys, periods)

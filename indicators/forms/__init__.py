@@ -1,0 +1,1 @@
+"""Forms of figures, a module per topic."""

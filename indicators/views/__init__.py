@@ -1,0 +1,1 @@
+"""Pages about figures, a module per topic. Boards of figures live in dashboards."""
