@@ -26,7 +26,7 @@ test: for-dev  ## 运行全部测试；可用 ARGS="-k 名称"
 	@$(IN) -m ops.browser
 	@$(SERVED) -m pytest $(ARGS)
 
-bench: for-dev  ## 运行性能测量；可用 ONLY=名称
+bench: for-dev  ## 运行性能测量；可用 ONLY=名称，SCALE=M 加测百万居民
 	@PORTAL_ENV=test $(SERVED) -m bench
 
 lint: for-dev  ## 检查格式、代码、模板、分层和类型
@@ -44,7 +44,7 @@ check: for-dev  ## Django 自检，并确认没有遗漏的迁移
 	@$(SERVED) manage.py check
 	@$(SERVED) manage.py makemigrations --check --dry-run
 
-seed: for-run  ## 为门户（var/）载入演示街道
+seed: for-run  ## 为门户（var/）载入演示街道；大数据集用 ARGS="--scale S"（十万居民）或 M（一百万）
 	@$(PORTAL) manage.py migrate --noinput --verbosity 0
 	@$(PORTAL) manage.py seed_demo --once $(ARGS)
 

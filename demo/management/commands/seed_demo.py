@@ -1,4 +1,7 @@
-"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits and cadence."""
+"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits and cadence.
+
+With --scale a large data set instead (demo/scale).
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,21 +11,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from activities.models import Activity
 from communities.models import Community, District, Street
 from demo.activities import BUSY_COMMUNITIES, Organiser
+from demo.books import close_books, set_demo_targets
 from demo.cadence import keep_time
+from demo.figures import Clerk
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
 from demo.photos import add_photos
 from demo.plans import Planner, open_venues
+from demo.posts import appoint
 from demo.reports import Verifier, add_guests, add_ratings, write_trail
+from demo.scale import Size, load
+from demo.scale.sizes import SIZES
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
 from demo.visits import Caller
 from grids.models import Resident
 from imports import actions
 from imports.models import ResidentImport
 from imports.workbooks import write_workbook
-from indicators.cells import refresh_community
+from indicators.engine.cells import refresh_community
+from indicators.engine.tallying import tally_community
 
 MOVES = 60
 RECENT_DAYS = 60  # activities whose trail and photos are worth a look
@@ -39,18 +49,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="已经装过就什么也不做")
+        parser.add_argument("--scale", choices=SIZES, help="不装演示街道，装大数据集：S 十万居民，M 一百万居民")
         parser.add_argument("--today", type=date.fromisoformat, default=None, help="以哪一天为今天（默认当天）")
 
-    def handle(self, *args: Any, once: bool, today: date | None, **options: Any) -> None:
-        if District.objects.filter(code=DISTRICT[0]).exists():
+    def handle(self, *args: Any, once: bool, scale: str | None, today: date | None, **options: Any) -> None:
+        size = SIZES[scale] if scale else None
+        name = f"数据集 {size.name} " if size else "演示街道"
+        if District.objects.filter(code=(size.district if size else DISTRICT)[0]).exists():
             if once:
-                self.stdout.write("演示街道已在库中，数据保持不变。")
+                self.stdout.write(f"{name}已在库中，数据保持不变。")
                 return
-            raise CommandError("演示街道已在库中；要重来，请换一个数据文件夹（PORTAL_DATA）。")
+            raise CommandError(f"{name}已在库中；要重来，请换一个数据文件夹（PORTAL_DATA）。")
+        if size:
+            self.fill(size, today or timezone.localdate())
+        else:
+            self.open_street(today or timezone.localdate())
+
+    def fill(self, size: Size, today: date) -> None:
+        """Load a large data set."""
+        self.stdout.write(f"装入数据集 {size.name}：{size.residents} 名虚构居民……")
+        load(size, today, self.stdout.write)
+        self.stdout.write(f"数据集 {size.name} 已装好：{size.participations} 人次。")
+
+    def open_street(self, today: date) -> None:
+        """Seed the demo street and compute its figures."""
         with transaction.atomic():
-            self.seed(today or timezone.localdate())
-        for community in Street.objects.get(code=STREET[0]).communities.all():
+            self.seed(today)
+        street = Street.objects.get(code=STREET[0])
+        for community in street.communities.all():
             refresh_community(community.pk, everything=True)
+            tally_community(community.pk)
+        officer = User.objects.get(role=Role.STREET_OFFICER, street=street)
+        set_demo_targets(street, today, officer)
+        close_books(street, today, officer)
         self.stdout.write(f"演示街道已装好：{Resident.objects.count()} 名虚构居民。")
 
     def seed(self, today: date) -> None:
@@ -77,7 +108,9 @@ class Command(BaseCommand):
             if worker := find_worker(community, users):
                 Planner(community, today, worker).plan()
                 Caller(community, today, worker, officer=users["street"]).call()
+        appoint(communities, today - timedelta(days=365), today)
         keep_time(communities, today, users["street"], users["worker"])
+        Clerk(today).report(communities, users["street"], users.values())
 
     def organise(self, communities: list[Community], users: dict[str, User], today: date) -> None:
         """Invent what was held, and what the street and the residents made of it."""
