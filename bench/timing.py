@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 
@@ -46,9 +47,10 @@ def find_p95(times: Sequence[float]) -> float:
 
 
 @contextmanager
-def fresh_database() -> Iterator[None]:
-    """Migrate an empty database beside the configured one, and drop it afterwards."""
-    made = setup_databases(verbosity=0, interactive=False)
+def fresh_database(template: str | None = None) -> Iterator[None]:
+    """Migrate an empty database (or a copy of another one) beside the configured one, and drop it afterwards."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
     try:
         yield
     finally:
