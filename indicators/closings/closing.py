@@ -18,11 +18,10 @@ from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
 from indicators.closings.fingerprint import take_fingerprint
 from indicators.closings.frozen import has_figures, key_of
-from indicators.engine import cells, tallying
+from indicators.engine import session
 from indicators.figures import REACH_NUMBERS
 from indicators.models import (
     ActivityCell,
-    AreaLevel,
     DirtyMark,
     Freshness,
     FrozenCell,
@@ -98,16 +97,16 @@ def hold_still(communities: list[int]) -> None:
     Who sums up a street holds the lock of one of its communities, and tallies take theirs after those of cells: so
     nobody waits in a circle.
     """
-    cells.share_rebuild_lock()
+    session.share_rebuild_lock()
     for community_id in communities:
-        cells.lock("community", community_id)
+        session.lock("community", community_id)
     for community_id in communities:
-        tallying.lock(AreaLevel.COMMUNITY, community_id)
+        session.lock("tally_community", community_id)
 
 
 def check_nothing_waits(communities: list[int], period: Period) -> None:
     """Refuse while a change of a community is not in its figures yet, or its figures are older than the period."""
-    if RefreshAttempt.objects.filter(pk__in=communities, attempts__gte=settings.REFRESH_ATTEMPTS).exists():
+    if RefreshAttempt.objects.parked().filter(pk__in=communities).exists():
         raise ValidationError(_("有社区的数字没有算成，请联系底册管理员处理后再关账。"))
     known = Freshness.objects.filter(community__in=communities)
     settled = known.filter(tallied_for=F("computed_at"), as_of__gte=period.end)

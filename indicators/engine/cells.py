@@ -20,17 +20,12 @@ from grids.models import Grid
 from indicators.engine.cell_tables import ACTIVITY_CELLS, REACH_CELLS
 from indicators.engine.masks import read_masks
 from indicators.engine.reach import REACH, make_parameters
+from indicators.engine.session import is_locked, lock, share_rebuild_lock, tune
 from indicators.models import AreaLevel, DirtyMark, Freshness, ReachCell, RefreshAttempt
 from indicators.periods import Period, kept_periods
 
 logger = logging.getLogger(__name__)
 
-LOCKS = {
-    "rebuild": 7200,
-    "community": 7201,
-    "street": 7202,
-    "district": 7203,
-}  # first keys of the advisory locks, taken in this order
 PASSING_CLASSES = ("08", "40")  # SQLSTATE: connection exceptions, deadlocks and the like
 PASSING_CODES = ("53100", "53300", "57P01", "57P02", "57P03")  # disk full, too many connections, server stops or starts
 FEW_GRIDS = 3  # dirty grids up to which a community goes before those in which a storm (an import) has come down
@@ -60,7 +55,7 @@ def find_dirty_communities(today: date) -> list[int]:
     Small changes come first, so that a storm (an import of a whole street) does not make a check-in wait. Parked
     communities are left out.
     """
-    parked = RefreshAttempt.objects.filter(attempts__gte=settings.REFRESH_ATTEMPTS).values_list("pk", flat=True)
+    parked = RefreshAttempt.objects.parked().values_list("pk", flat=True)
     marked = DirtyMark.objects.order_by().values("community_id")
     marked = marked.annotate(grids=Count("grid_id", distinct=True), oldest=Min("marked_at")).exclude(
         community_id__in=list(parked)
@@ -85,7 +80,7 @@ def try_refresh(community_id: int) -> None:
 
     Where another worker is at it nothing is done: waiting would hold up the others, and would count as an attempt.
     """
-    if is_locked(community_id):
+    if is_locked("community", community_id):
         return
     note_attempt(community_id)
     try:
@@ -148,44 +143,6 @@ def refresh_community(community_id: int, *, everything: bool = False, since: Per
         delete_marks(claimed)
         RefreshAttempt.objects.filter(pk=community_id).delete()
     return len(claimed)
-
-
-def tune() -> None:
-    """Set the planner up for the engine's statements, until the transaction ends.
-
-    Several workers are the parallelism; compiling costs more than it saves in statements of some hundred milliseconds;
-    what they look up by key is in memory; and of sets made on the way, whose sizes the planner cannot guess, hashing is
-    faster than sorting by a sixth.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "set local max_parallel_workers_per_gather = 0; set local jit = off; set local enable_sort = off; "
-            "set local work_mem = '64MB'; set local random_page_cost = 1.1"
-        )
-
-
-def share_rebuild_lock() -> None:
-    """Wait while a rebuild swaps tables, and keep one from beginning until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(%s, 0)", [LOCKS["rebuild"]])
-
-
-def lock(level: str, area_id: int) -> None:
-    """Wait for the area's advisory lock, held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCKS[level], area_id])
-
-
-def is_locked(community_id: int) -> bool:
-    """Tell whether a worker holds the community's lock at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """select exists (select from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
-               and classid = %s and objid = %s and objsubid = 2
-               and database = (select oid from pg_database where datname = current_database()))""",
-            [LOCKS["community"], community_id],
-        )
-        return cursor.fetchone()[0]
 
 
 def claim_marks(community_id: int) -> tuple[list[int], set[int]]:

@@ -1,6 +1,6 @@
 """Rebuilding cells from the facts: all of them into new tables that are swapped in at once, or those of one area.
 
-While a full rebuild runs, refreshes wait (cells.share_rebuild_lock): what changes meanwhile leaves its marks and is
+While a full rebuild runs, refreshes wait (session.share_rebuild_lock): what changes meanwhile leaves its marks and is
 settled right after the swap. Readers see the old tables until then.
 """
 
@@ -19,9 +19,10 @@ from django.utils import timezone
 from communities.models import Community, District, Street
 from grids.models import Grid
 from indicators.engine.cell_tables import ACTIVITY_CELLS, REACH_CELLS, CellTable
-from indicators.engine.cells import ACTIVITIES, LOCKS, describe_activities, refresh_community, tune
+from indicators.engine.cells import ACTIVITIES, describe_activities, refresh_community
 from indicators.engine.masks import read_masks
 from indicators.engine.reach import REACH, make_parameters
+from indicators.engine.session import LOCKS, tune
 from indicators.models import DirtyMark, Freshness
 from indicators.periods import Period, kept_periods
 

@@ -3,10 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +31,7 @@ def settle(area_code: str = "") -> None:
                 try_refresh(community_id)
             except OperationalError as error:
                 logger.warning("community %s was not refreshed: %s", community_id, error)
-    late = Freshness.objects.filter(community__in=here).exclude(tallied_for=F("computed_at"))
+    late = Freshness.objects.untallied().filter(community__in=here)
     for community_id in late.order_by("pk").values_list("community_id", flat=True):
         try:
             tally_community(community_id)
@@ -44,7 +42,7 @@ def settle(area_code: str = "") -> None:
 @transaction.atomic
 def retry_community(community: Community, *, by: User) -> None:
     """Let a parked community be tried again: its marks are still there. Leaves an audit event."""
-    parked = RefreshAttempt.objects.filter(pk=community.pk, attempts__gte=settings.REFRESH_ATTEMPTS)
+    parked = RefreshAttempt.objects.parked().filter(pk=community.pk)
     reasons = list(parked.select_for_update().values_list("reason", flat=True))
     if not reasons:
         raise ValidationError(_("这个社区没有停算，不用再算一次。"))
@@ -70,6 +68,6 @@ def drop_orphaned_cells() -> int:
 
 def has_lost_rings(now: datetime) -> bool:
     """Tell whether a mark has waited so long that its ring must have been lost; parked communities aside."""
-    parked = RefreshAttempt.objects.filter(attempts__gte=settings.REFRESH_ATTEMPTS).values("pk")
+    parked = RefreshAttempt.objects.parked().values("pk")
     waiting = DirtyMark.objects.exclude(community_id__in=parked)
     return waiting.filter(marked_at__lt=now - timedelta(seconds=LOST_RING_SECONDS)).exists()

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -19,15 +19,13 @@ from communities.models import Community
 from grids.models import Grid
 from indicators.catalogue import CATALOGUE
 from indicators.engine.cell_tables import CellTable
+from indicators.engine.session import lock, try_lock, tune
 from indicators.models import AreaLevel, Freshness, RefreshAttempt, TallyCell
 from indicators.periods import Period, kept_periods
 from indicators.tallies import TALLIES, Count, SqlTally, count_together
 
 logger = logging.getLogger(__name__)
 
-# First keys of the advisory locks, taken in this order. They are not those of cells.py: tallies have rows of their own,
-# and a check-in does not wait for them.
-LOCKS = {AreaLevel.COMMUNITY: 7204, AreaLevel.STREET: 7205, AreaLevel.DISTRICT: 7206}
 SLICE_SECONDS = 4  # a ring works so long at most, then the next one goes on: refreshing needs the workers too
 
 Row = tuple[int, str, str, int, int]  # area, period, indicator, numerator, denominator
@@ -45,8 +43,8 @@ def find_untallied(now: datetime) -> list[int]:
 
     Each is counted once in TALLY_SECONDS at most, so that a storm of changes is counted once. Parked ones are left out.
     """
-    parked = RefreshAttempt.objects.filter(attempts__gte=settings.REFRESH_ATTEMPTS).values("pk")
-    behind = Freshness.objects.filter(Q(tallied_for=None) | ~Q(tallied_for=F("computed_at")))
+    parked = RefreshAttempt.objects.parked().values("pk")
+    behind = Freshness.objects.untallied()
     rested = Q(tallied_at=None) | Q(tallied_at__lte=now - timedelta(seconds=settings.TALLY_SECONDS))
     waiting = behind.filter(rested | Q(tallied_at__gt=now)).exclude(community__in=parked)
     return list(waiting.order_by(F("tallied_at").asc(nulls_first=True), "pk").values_list("community_id", flat=True))
@@ -78,8 +76,8 @@ def tally_community(community_id: int, *, only_waiting: bool = False) -> bool:
     """
     with transaction.atomic():
         if not only_waiting:
-            lock(AreaLevel.COMMUNITY, community_id)
-        elif not try_lock(community_id):
+            lock("tally_community", community_id)
+        elif not try_lock("tally_community", community_id):
             return False
         fresh = Freshness.objects.filter(community=community_id).first()
         if fresh is None or (only_waiting and fresh.tallied_for == fresh.computed_at):
@@ -93,7 +91,7 @@ def tally_community(community_id: int, *, only_waiting: bool = False) -> bool:
 
 def count_tallies(community_id: int, today: date) -> dict[str, list[Row]]:
     """Return the rows of the community's cells by level, grid and community."""
-    tune()
+    tune(sorts=True)
     kept = kept_periods(today, settings.CELL_MONTHS)
     rows: dict[str, list[Row]] = {AreaLevel.GRID: [], AreaLevel.COMMUNITY: []}
     numerators: Counter[tuple[str, str]] = Counter()
@@ -134,10 +132,10 @@ def write(community: Community, rows: dict[str, list[Row]]) -> None:
     if not changed:
         return
     street = community.street
-    lock(AreaLevel.STREET, street.pk)
+    lock("tally_street", street.pk)
     communities = list(street.communities.values_list("pk", flat=True))
     changed = TALLY_CELLS.sum_up("street", street.pk, "community", communities, changed)
-    lock(AreaLevel.DISTRICT, street.district_id)
+    lock("tally_district", street.district_id)
     streets = list(street.district.streets.values_list("pk", flat=True))
     TALLY_CELLS.sum_up("district", street.district_id, "street", streets, changed)
 
@@ -148,25 +146,3 @@ def replace(level: str, areas: Sequence[int], rows: list[Row]) -> list[tuple]:
     names = ("area_ids", "codes", "indicators", "numerators", "denominators")
     arrays = {name: list(column) for name, column in zip(names, columns, strict=True)}
     return TALLY_CELLS.replace(FRESH, {**arrays, "periods": None}, level=level, areas=areas)
-
-
-def tune() -> None:
-    """Set the planner up as cells.tune does, but let it sort: what is counted by ranges of days needs an order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "set local max_parallel_workers_per_gather = 0; set local jit = off; "
-            "set local work_mem = '64MB'; set local random_page_cost = 1.1"
-        )
-
-
-def lock(level: str, area_id: int) -> None:
-    """Wait for the area's advisory lock, held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [LOCKS[AreaLevel(level)], area_id])
-
-
-def try_lock(community_id: int) -> bool:
-    """Take the community's advisory lock if nobody holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", [LOCKS[AreaLevel.COMMUNITY], community_id])
-        return cursor.fetchone()[0]

@@ -10,7 +10,7 @@ from secrets import SystemRandom
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from communities.models import Community
@@ -151,7 +151,7 @@ def find_waiting(today: date) -> tuple[set[str], set[str]]:
     marked = DirtyMark.objects.values("community_id")
     another_day = Q(freshness=None) | ~Q(freshness__as_of=today)
     late = Community.objects.filter(Q(pk__in=marked) | another_day & Q(grids__isnull=False))
-    behind = Freshness.objects.exclude(tallied_for=F("computed_at")).values_list("community__code", flat=True)
+    behind = Freshness.objects.untallied().values_list("community__code", flat=True)
     unsettled = set(late.values_list("code", flat=True))
     return unsettled, unsettled.union(behind)
 

@@ -1,6 +1,10 @@
 """The log of dirty marks, how fresh each community's figures are, and the tables whose changes leave marks."""
 
+from typing import Self
+
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Feedback, Outsider, Participation
@@ -38,6 +42,14 @@ class DirtyMark(models.Model):
         return f"{self.community_id}/{self.grid_id}"
 
 
+class FreshnessQuerySet(models.QuerySet):
+    """How fresh communities are."""
+
+    def untallied(self) -> Self:
+        """Keep those whose tallies are not those of their cells yet."""
+        return self.filter(Q(tallied_for=None) | ~Q(tallied_for=F("computed_at")))
+
+
 class Freshness(models.Model):
     """When a community's cells were last computed, and which day they take for today.
 
@@ -51,11 +63,21 @@ class Freshness(models.Model):
     tallied_for = models.DateTimeField(null=True)
     tallied_at = models.DateTimeField(_("其他指标的计算时间"), null=True)
 
+    objects = FreshnessQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("新鲜度")
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.computed_at:%F %T}"
+
+
+class RefreshAttemptQuerySet(models.QuerySet):
+    """Communities that are being computed, or could not be."""
+
+    def parked(self) -> Self:
+        """Keep those that are not tried any more."""
+        return self.filter(attempts__gte=settings.REFRESH_ATTEMPTS)
 
 
 class RefreshAttempt(models.Model):
@@ -69,6 +91,8 @@ class RefreshAttempt(models.Model):
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
     started_at = models.DateTimeField(_("开始时间"))
     reason = models.CharField(_("原因"), max_length=300, blank=True)
+
+    objects = RefreshAttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("未算成的社区")

@@ -247,6 +247,7 @@ def read_numbers(grid: Cells, period: Period, parts: Mapping[int, Part]) -> Iter
     """Put the numbers of the rows into the parts; yield what is wrong with single cells, with their place."""
     asked = {one.code: one for one in fields_of(period.kind)}
     seen: set[str] = set()
+    strangers: set[int] = set()  # columns without a community, of which one word is enough
     for number in sorted(row for row in grid if row > HEAD_ROWS):
         cells = grid[number]
         code = cells[0] if cells else ""
@@ -255,15 +256,18 @@ def read_numbers(grid: Cells, period: Period, parts: Mapping[int, Part]) -> Iter
             yield f"{name_cell(number, 0)}：{words}"
             continue
         seen.add(code)
-        yield from read_row(asked[code], number, cells, parts)
+        yield from read_row(asked[code], number, cells, parts, strangers)
 
 
-def read_row(asked: ReportField, number: int, cells: list[str], parts: Mapping[int, Part]) -> Iterator[str]:
+def read_row(
+    asked: ReportField, number: int, cells: list[str], parts: Mapping[int, Part], strangers: set[int]
+) -> Iterator[str]:
     """Put the numbers of one row into the parts; yield what is wrong with its cells."""
     for column, cell in enumerate(cells[FIRST_COLUMN:], start=FIRST_COLUMN):
         place = name_cell(number, column)
         if column not in parts:
-            if cell:
+            if cell and column not in strangers:
+                strangers.add(column)
                 yield _("%(place)s：这一列上面没有社区代码。") % {"place": place}
             continue
         try:

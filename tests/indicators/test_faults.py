@@ -17,9 +17,10 @@ from grids.area_changes import merge_grids
 from grids.models import PopulationGroup, Residence, Resident
 from imports import actions as imports
 from imports.models import ResidentImport
-from indicators.engine import cells
-from indicators.engine.cells import is_locked, refresh_community
+from indicators.engine import cells, session
+from indicators.engine.cells import refresh_community
 from indicators.engine.repairs import drop_orphaned_cells, settle
+from indicators.engine.session import is_locked
 from indicators.engine.verify import compare
 from indicators.models import DirtyMark, Freshness, ReachCell, RefreshAttempt
 from indicators.tasks import refresh_figures
@@ -182,7 +183,7 @@ def kill_a_worker(community_id: int) -> None:
     process.join(timeout=20)
     assert process.exitcode == -signal.SIGKILL
     deadline = time.monotonic() + 20
-    while is_locked(community_id) and time.monotonic() < deadline:  # until the server notices that nobody is there
+    while is_locked("community", community_id) and time.monotonic() < deadline:  # until the server notices
         time.sleep(0.05)
 
 
@@ -236,7 +237,7 @@ def test_two_workers_on_the_same_marks(lived_in, register, worker, community, ne
 def test_worker_does_not_wait_where_another_one_is_at_it(lived_in, register, grids, community):
     register.resident(grids[0])
     with transaction.atomic():
-        cells.lock("community", community.pk)
+        session.lock("community", community.pk)
         in_other_connection(refresh_figures)
     assert not RefreshAttempt.objects.exists()
     assert DirtyMark.objects.filter(community=community).exists()

@@ -12,6 +12,7 @@ from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
 from indicators.engine import tallying
 from indicators.engine.cells import refresh_all
+from indicators.engine.session import LOCKS
 from indicators.engine.tallying import find_untallied, tally_all, tally_community
 from indicators.models import Freshness, RefreshAttempt, TallyCell
 from indicators.periods import Period
@@ -196,7 +197,7 @@ def test_community_that_another_worker_counts_is_skipped(resident, community):
         assert tally_community(community.pk, only_waiting=True) is False
 
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(%s, %s)", [tallying.LOCKS["community"], community.pk])
+        cursor.execute("select pg_advisory_lock(%s, %s)", [LOCKS["tally_community"], community.pk])
         try:
             in_other_connection(skipped)
         finally:
