@@ -12,7 +12,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.environment import get_broker_url
 from ops import browser
@@ -25,6 +25,7 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WAIT_SECONDS = 20
+expect.set_options(timeout=WAIT_SECONDS * 1000)  # what comes, comes; a busy machine only takes longer
 
 
 def use_broker(url: str) -> None:
