@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import segno
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -18,6 +19,7 @@ KEPT = """async () => {
   const shell = await caches.open("check-in-shell-1");
   return Boolean(await shell.match(location.pathname)) && Boolean(await shell.match("/static/js/checkin.js"));
 }"""
+PARSE = WSGIRequestHandler.parse_request
 NAMES_KEPT = """async (names) => {
   const shell = await caches.open("check-in-shell-1");
   const texts = await Promise.all((await shell.keys()).map(async (key) => (await shell.match(key)).text()));
@@ -64,6 +66,23 @@ def page(open_page, worker, people, activity) -> Page:
     return page
 
 
+@pytest.fixture
+def network(page, monkeypatch):
+    """Take the network away, and give it back: the server drops what comes.
+
+    A browser that is told to be offline may forget it when a page is loaded again.
+    """
+
+    def drop(handler: WSGIRequestHandler) -> bool:
+        handler.close_connection = True
+        return False
+
+    def switch(is_on: bool) -> None:
+        monkeypatch.setattr(WSGIRequestHandler, "parse_request", PARSE if is_on else drop)
+
+    return switch
+
+
 def banner(page: Page):
     return page.locator("[data-mode-text]")
 
@@ -79,10 +98,11 @@ def scan(page: Page, text: str) -> None:
     page.press("#code", "Enter")
 
 
-def test_three_people_without_network_survive_a_reload_and_arrive_with_their_times(page, people, activity, capsys):
-    Activity.objects.update(title="联网才能看到的名称")
+def test_three_people_without_network_survive_a_reload_and_arrive_with_their_times(
+    page, network, people, activity, capsys
+):
     code = PersonalCode.objects.create(resident=people[1])
-    page.context.set_offline(True)
+    network(False)
     page.locator(".picker__row", has_text="赵*梅").click()
     scan(page, write_card(code))
     page.get_by_text("没带码，也不在名单里").click()
@@ -91,6 +111,7 @@ def test_three_people_without_network_survive_a_reload_and_arrive_with_their_tim
     page.locator("[data-name-form] button").click()
     expect(banner(page)).to_have_text("离线（3 条待上传）")
 
+    Activity.objects.update(title="联网才能看到的名称")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("原来的名称")  # from this device, not from the server
     expect(page.locator(".queue-row[data-state=waiting]")).to_have_count(3)
@@ -98,7 +119,7 @@ def test_three_people_without_network_survive_a_reload_and_arrive_with_their_tim
     assert not CheckIn.objects.exists()
 
     page.wait_for_timeout(1500)  # so that the time of arrival differs from the time of the scan
-    page.context.set_offline(False)
+    network(True)
     expect(page.locator(".queue-row[data-state=accepted]")).to_have_count(3, timeout=15_000)
     expect(banner(page)).to_have_text("在线")
     assert read_queue(page) == []
@@ -173,6 +194,7 @@ def test_leaving_is_checked_out_where_hours_count(open_page, worker, register, c
     hours = register.activity(community, worker, kind="志愿服务", status="published", starts_at=begin)
     page = open_page(worker, PASSWORD, PHONE)
     page.goto(f"/activities/check-in/{hours.pk}/")
+    page.wait_for_function(KEPT)
     page.locator(".picker__row", has_text="赵*梅").click()
     expect(page.locator(".queue-row[data-state=accepted]")).to_have_count(1)
     page.get_by_text("签退", exact=True).click()
