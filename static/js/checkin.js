@@ -118,7 +118,8 @@
     failures = arrived ? 0 : failures + 1;
     if (!arrived) timer = window.setTimeout(send, Math.min(LONGEST_WAIT, 2 ** failures) * 1000);
     show();
-    if (arrived && batch.length && (readQueue().length || !knowsPresent)) send();
+    // What was scanned while this attempt was under way waits for the next one, which is now.
+    if (arrived && (readQueue().length || (batch.length && !knowsPresent))) send();
   }
 
   /* Return whether the server dealt with the batch; throws when it cannot be reached. */

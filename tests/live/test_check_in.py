@@ -189,6 +189,18 @@ def test_camera_reads_a_card(open_page, worker, people, activity):
     assert CheckIn.objects.filter(refusal="", method="scanned").count() == 1
 
 
+def test_scan_while_the_page_still_asks_who_is_here_is_sent_right_after(open_page, worker, people, activity):
+    held = []
+    page = open_page(worker, PASSWORD, PHONE)
+    page.route("**/sync/", lambda route: held.append(route) if not held else route.continue_())
+    page.goto(f"/activities/check-in/{activity.pk}/")
+    page.wait_for_function("document.readyState === 'complete'")
+    scan(page, write_card(PersonalCode.objects.create(resident=people[0])))
+    expect(page.locator(".queue-row[data-state=waiting]")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator(".queue-row[data-state=accepted]")).to_contain_text("赵*梅")
+
+
 def test_leaving_is_checked_out_where_hours_count(open_page, worker, register, community, people):
     begin = timezone.now() - timedelta(minutes=5)
     hours = register.activity(community, worker, kind="志愿服务", status="published", starts_at=begin)
