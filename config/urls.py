@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from accounts.access import access
 from accounts.admin_site import portal_admin
-from dashboards.views import home
+from dashboards.views.home import home
 
 handler403 = "accounts.views.permission_denied"
 

@@ -7,8 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from dashboards.asking import Ask
+from dashboards.page import Page
 from grids.groupings import AGE_BANDS, ALL, SEXES
 from grids.models import PopulationGroup
 from indicators.areas import BELOW, AreaRef
@@ -288,3 +291,11 @@ def draw_matrix(
             drawn.append([column, row, cell.percent, f"{cell.reached} / {cell.population}"])
     rows = [" ".join(filter(None, (names.get(find_parent(grid, names), ""), grid.name))) for grid in grids]
     return {"columns": [name for _code, name in groups], "rows": rows, "cells": drawn}
+
+
+def read(ask: Ask) -> Overview:
+    """Return the overview that is asked for."""
+    return read_overview(ask.area, ask.period, ask.reader)
+
+
+PAGE = Page("overview", _("总览"), "speedometer2", read)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dashboards import views
+from dashboards.views import home, pages
 
 app_name = "dashboards"
 
 urlpatterns = [
-    path("", views.show_own_dashboard, name="own"),
-    path("<slug:code>/", views.show_dashboard, name="area"),
+    path("", home.show_own_dashboard, name="own"),
+    path("<slug:code>/", pages.show_page, name="area"),
+    path("<slug:code>/<slug:page>/", pages.show_page, name="page"),
 ]

@@ -413,6 +413,7 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("cadence", "rule"): lambda place: place.community.cadence_rules.get().pk,
     ("cadence", "start"): lambda place: find_span("month", LAST_MONTH).start,
     ("dashboards", "code"): lambda place: place.community.code,
+    ("dashboards", "page"): lambda place: "overview",
     ("grids", "change"): lambda place: AreaChange.objects.filter(by=place.account).latest("pk").pk,
     ("grids", "community"): lambda place: place.community.pk,
     ("grids", "appointment"): lambda place: Appointment.objects.get(grid=place.grid).pk,

@@ -1,0 +1,68 @@
+"""What a dashboard page is asked for: area, period and filters of the address, and for whose eyes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Permission
+from indicators.areas import AreaRef
+from indicators.choosing import get_period_or_404
+from indicators.periods import Period, kept_periods
+from indicators.suppression import must_hide
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to a page. What a page answers is kept for all readers of one role and area (kept.py).
+
+    So of the reader a page may use role and area, never the account: no "mine", no name.
+    """
+
+    area: AreaRef
+    period: Period
+    reader: User
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hides(self) -> bool:
+        """Whether small cells are hidden from the reader (counting rule 9)."""
+        return must_hide(self.reader)
+
+    @property
+    def today(self) -> date:
+        """The running day."""
+        return timezone.localdate()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the reader holds a permission."""
+        return self.reader.may(permission)
+
+    def choose(self, name: str, codes: list[str]) -> str:
+        """Return the filter of a name: one of the codes, the first when the address names none; 404 for nonsense."""
+        chosen = self.filters.get(name, "") or codes[0]
+        if chosen not in codes:
+            raise Http404
+        return chosen
+
+
+def choose_period(code: str) -> Period:
+    """Return the period of the address, the running quarter when it names none; 404 for nonsense.
+
+    Periods to come and long past are found too: pages say that of them there is nothing to see, and why.
+    """
+    return get_period_or_404(code)
+
+
+def is_to_come(period: Period) -> bool:
+    """Tell whether the period has not begun."""
+    return period.start > timezone.localdate()
+
+
+def is_forgotten(period: Period) -> bool:
+    """Tell whether the period lies before those of which figures are kept."""
+    return not is_to_come(period) and period not in kept_periods(timezone.localdate(), settings.CELL_MONTHS)

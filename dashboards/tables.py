@@ -1,0 +1,52 @@
+"""A table of a page: shown by _table.html, taken out as workbook or CSV by files.py. Rows are facts, not markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+Cell = str | Promise | int | float | None  # None: nothing to be said, or hidden; shown as a dash, empty in a file
+
+
+class Sort(StrEnum):
+    """How the cells of a column read."""
+
+    TEXT = "text"
+    COUNT = "count"
+    PERCENT = "percent"  # 0 to 100, one decimal; drawn with a bar
+    NUMBER = "number"  # with two decimals
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: heading, sort of its cells, and the unit that headings of files name (人, 人次, 户, 场, %)."""
+
+    heading: str | Promise
+    sort: Sort = Sort.TEXT
+    unit: str | Promise = ""
+    is_wide_only: bool = False  # left out on phones
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells stand to the right."""
+        return self.sort != Sort.TEXT
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. `code` tells it apart on its page; each row has a cell for each column, and may open an address."""
+
+    code: str
+    title: str | Promise
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    urls: Sequence[str] = ()  # one a row, "" for none; () for none at all
+    unit: str | Promise = ""  # of the whole table, for the file's name
+    note: str | Promise = ""
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[Column, Cell]]]]:
+        """The rows as templates read them: (address or "", cells with their columns)."""
+        urls = self.urls or [""] * len(self.rows)
+        return [(url, list(zip(self.columns, row, strict=True))) for url, row in zip(urls, self.rows, strict=True)]

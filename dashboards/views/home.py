@@ -1,0 +1,56 @@
+"""The start page of each role."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.access import StaffRequest, access
+from accounts.models import User
+from accounts.roles import Permission, Role
+from activities.models import Activity
+from dashboards.todo import list_tasks
+from grids.models import Grid
+from indicators.areas import AreaRef
+from indicators.figures import Reach, read_reach
+from indicators.periods import Period
+from indicators.suppression import Shown
+
+START_PAGES: dict[str, str] = {
+    Role.STREET_OFFICER: "dashboards:own",
+    Role.DISTRICT_OFFICER: "dashboards:own",
+    Role.DATA_ADMIN: "imports:list",
+    Role.SECURITY_ADMIN: "accounts:list",
+    Role.AUDITOR: "accounts:audit",
+}
+RECENT_ACTIVITIES = 5
+TASKS_SHOWN = 12  # the others unfold: who sees forty lines reads none
+
+
+@access()
+def home(request: StaffRequest) -> HttpResponse:
+    """Show the worker's home page; send every other role to its work."""
+    if page := START_PAGES.get(request.user.role):
+        return redirect(page)
+    return render(request, "dashboards/worker_home.html", describe_home(request.user))
+
+
+def describe_home(user: User) -> dict[str, Any]:
+    """Return what the worker's home page shows: what waits, latest activities, own grids with this quarter's reach."""
+    quarter = Period.containing(timezone.localdate(), "quarter")
+    grids = [AreaRef.to(grid) for grid in Grid.objects.visible_to(user).appointed_to(user).current()]
+    cells = read_reach(grids, quarter)
+    return {
+        "tasks": list_tasks(user, timezone.now()),
+        "tasks_shown": TASKS_SHOWN,
+        "quarter": quarter,
+        "grids": [(grid, Shown(cells[grid.id].get("all", Reach()))) for grid in grids],
+        "activities": Activity.objects.visible_to(user).held().for_list()[:RECENT_ACTIVITIES],
+    }
+
+
+@access(Permission.VIEW_FIGURES)
+def show_own_dashboard(request: StaffRequest) -> HttpResponse:
+    """Send the user to the dashboard of his or her own area."""
+    return redirect("dashboards:area", request.user.area_code)
