@@ -14,7 +14,7 @@ from indicators.indicator import PLACES, Figure, Indicator, Key, Thing, Unit
 from indicators.measures import ReachMeasure
 from indicators.models import AreaLevel
 from indicators.periods import Period
-from indicators.suppression import HIDDEN, find_hidden_cells, is_small, is_telling
+from indicators.suppression import HIDDEN, Cell, find_hidden_cells, is_small, is_telling
 
 OF_PERSONS = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.VISIT, Thing.NEED, Thing.POST})
 CHAIN = ("reached", "twice", "active", "often")  # each among those before it
@@ -72,13 +72,23 @@ def show_figures(
 
 
 def find_hidden(
-    indicator: Indicator, figures: dict[Key, Figure], areas: Sequence[AreaRef], periods: Sequence[Period], grouping: str
+    indicator: Indicator,
+    figures: dict[Key, Figure],
+    areas: Sequence[AreaRef],
+    periods: Sequence[Period],
+    grouping: str,
+    cells: set[Cell] | None = None,
 ) -> set[Key]:
-    """Return which figures of persons, of areas of one level, are small or would give a small one away."""
+    """Return which figures of persons, of areas of one level, are small or would give a small one away.
+
+    `cells` are the hidden cells of all groupings, where they have been found for several indicators at once.
+    """
     hidden = {key for key, figure in figures.items() if is_telling(figure)}
-    if isinstance(indicator.measure, ReachMeasure):
-        cells = find_hidden_cells(areas, periods, indicator.measure.groupings_of(grouping))
-        hidden |= {(area_id, code) for level, area_id, code, _grouping in cells if level == areas[0].level}
+    if isinstance(indicator.measure, ReachMeasure) and areas:
+        groupings = indicator.measure.groupings_of(grouping)
+        found = find_hidden_cells(areas, periods, groupings) if cells is None else cells
+        level = areas[0].level
+        hidden |= {(area_id, code) for at, area_id, code, one in found if at == level and one in groupings}
         hidden |= find_nested(indicator, areas, periods, grouping)
     for period in periods:
         for siblings in group_by_parent(areas):

@@ -21,8 +21,9 @@ from django.utils import timezone  # noqa: E402
 
 from bench.figures import refreshes  # noqa: E402
 from communities.models import Community  # noqa: E402
-from indicators.engine.cells import compute, tune  # noqa: E402
+from indicators.engine.cells import compute  # noqa: E402
 from indicators.engine.rebuild import rebuild_cells  # noqa: E402
+from indicators.engine.session import tune  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "docs" / "explain"
 # The statements of a refresh in their order; those after them repeat the last two for the other table and level.

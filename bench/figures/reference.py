@@ -27,6 +27,7 @@ from bench.figures.tables import (
 )
 from grids.groupings import AGES, WORKING, years_before
 from indicators.engine.masks import born_after, read_masks
+from indicators.engine.reach import to_array
 from indicators.periods import kept_periods, months_of
 
 WAY = "reference"
@@ -250,8 +251,8 @@ def describe_today(today: date) -> dict[str, Any]:
         "starts": [month.start for month in months],
         "after": [day + timedelta(days=1) for day in references],
         "year_after": [years_before(day, 1) + timedelta(days=1) for day in references],
-        "thresholds": [as_array(days) for days in thresholds],
-        "birthdays": [as_array(days) for days in by_age],
+        "thresholds": [to_array(days) for days in thresholds],
+        "birthdays": [to_array(days) for days in by_age],
         "earliest": [days[0] for days in by_age],
         "latest": [days[-1] for days in by_age],
         "ages": len(AGES),
@@ -266,8 +267,3 @@ def describe_today(today: date) -> dict[str, Any]:
         "active": settings.ACTIVE_CONTACTS,
         "often": settings.OFTEN_CONTACTS,
     }
-
-
-def as_array(days: Any) -> str:
-    """Return days as the text of an array."""
-    return f"{{{','.join(map(str, days))}}}"

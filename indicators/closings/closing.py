@@ -17,7 +17,7 @@ from grids.models import Grid
 from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
 from indicators.closings.fingerprint import take_fingerprint
-from indicators.closings.frozen import has_figures, key_of
+from indicators.closings.frozen import has_figures, is_kept, key_of
 from indicators.engine import session
 from indicators.figures import REACH_NUMBERS
 from indicators.models import (
@@ -30,7 +30,7 @@ from indicators.models import (
     RefreshAttempt,
     TallyCell,
 )
-from indicators.periods import Period, kept_periods
+from indicators.periods import Period
 from indicators.version import get_code_version
 
 # What is copied: the cells, the rest of their key, and their numbers. Numbers are told apart by their place: new ones
@@ -74,11 +74,10 @@ def close_period(*, street: Street, period: Period, by: User) -> PeriodClosing:
 
 def check_is_over(period: Period) -> None:
     """Refuse a period that still runs, and one of which no figures are kept any more."""
-    today = timezone.localdate()
-    if period.end > today:
+    if period.end > timezone.localdate():
         words = {"period": period.label, "day": f"{period.end:%F}"}
         raise ValidationError(_("%(period)s还没有结束，%(day)s 起才能关账。") % words)
-    if period not in kept_periods(today, settings.CELL_MONTHS):
+    if not is_kept(period):
         raise ValidationError(
             _("只保留最近 %(months)s 个月的数字，%(period)s已经不能关账。")
             % {"months": settings.CELL_MONTHS, "period": period.label}

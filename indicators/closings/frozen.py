@@ -5,7 +5,7 @@ CELL_MONTHS; of older periods the frozen ones are what there is.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,9 +17,11 @@ from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
 from indicators.figures import Held, Reach
 from indicators.indicator import Figure, Indicator, Key
+from indicators.measures import ReachMeasure
 from indicators.models import AreaLevel, FrozenCell, PeriodClosing
 from indicators.periods import Period, kept_periods
 from indicators.shown import counts_persons, find_hidden
+from indicators.suppression import Cell, find_hidden_cells
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,14 @@ def compare(closing: PeriodClosing, area: AreaRef, *, hides: bool = False) -> li
     indicators = [indicator for indicator in CATALOGUE.values() if has_figures(indicator, area.level, period)]
     areas = list_siblings(area) if hides else [area]
     frozen = read_frozen_figures(closing, areas)
-    return [compare_one(indicator, frozen[indicator.id], area, areas, period, hides=hides) for indicator in indicators]
+    cells = find_hidden_cells(areas, [period], list_groupings(indicators)) if hides else set()
+    return [compare_one(one, frozen[one.id], area, areas, period, cells if hides else None) for one in indicators]
+
+
+def list_groupings(indicators: Iterable[Indicator]) -> set[str]:
+    """Return the groupings that are counted when each indicator is asked for its first one."""
+    measures = [indicator.measure for indicator in indicators]
+    return {code for one in measures if isinstance(one, ReachMeasure) for code in one.groupings_of("")}
 
 
 def compare_one(
@@ -123,19 +132,19 @@ def compare_one(
     area: AreaRef,
     areas: Sequence[AreaRef],
     period: Period,
-    *,
-    hides: bool,
+    cells: set[Cell] | None,
 ) -> Restatement:
     """Return one indicator of an area, frozen beside live.
 
-    What is hidden depends on the siblings in `areas` too: their sum is shown one level above.
+    `cells` are those hidden from the reader, None where nothing is. What is hidden depends on the siblings in `areas`
+    too: their sum is shown one level above.
     """
     before = {(area_id, period.code): figure for area_id, figure in frozen.items()}
     after = indicator.measure.answer(areas, [period], "") if is_kept(period) else {}
     key, hidden = (area.id, period.code), False
-    if hides and counts_persons(indicator):
-        sides = [side for side in (before, after) if side]
-        hidden = any(key in find_hidden(indicator, side, areas_in(side, areas), [period], "") for side in sides)
+    if cells is not None and counts_persons(indicator):
+        sides = [(side, areas_in(side, areas)) for side in (before, after) if side]
+        hidden = any(key in find_hidden(indicator, side, there, [period], "", cells) for side, there in sides)
     return Restatement(indicator, before.get(key), after.get(key), hidden)
 
 
@@ -159,14 +168,6 @@ def has_figures(indicator: Indicator, level: str, period: Period) -> bool:
     return is_low_enough and period.kind in indicator.periods
 
 
-def find_restatements(area: AreaRef, period: Period) -> list[Restatement]:
-    """Return the indicators whose live figure differs from the one at the closing; none for an open period."""
-    closing = find_closing(area, period)
-    if closing is None:
-        return []
-    return [row for row in compare(closing, area) if row.is_restated]
-
-
 def find_restatement(
     indicator: Indicator, area: AreaRef, period: Period, *, hides: bool = False
 ) -> tuple[PeriodClosing | None, Restatement | None]:
@@ -176,7 +177,8 @@ def find_restatement(
         return closing, None
     areas = list_siblings(area) if hides else [area]
     frozen = read_frozen_figures(closing, areas)[indicator.id]
-    return closing, compare_one(indicator, frozen, area, areas, period, hides=hides)
+    cells = find_hidden_cells(areas, [period], list_groupings([indicator])) if hides else None
+    return closing, compare_one(indicator, frozen, area, areas, period, cells)
 
 
 def list_standings(street: Street, kind: str) -> list[tuple[Period, PeriodClosing | None]]:

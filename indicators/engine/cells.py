@@ -17,14 +17,16 @@ from django.utils import timezone
 
 from communities.models import Community
 from grids.models import Grid
-from indicators.engine.cell_tables import ACTIVITY_CELLS, REACH_CELLS
+from indicators.engine.cell_tables import ACTIVITY_CELLS, REACH_CELLS, CellTable, Keys
 from indicators.engine.masks import read_masks
 from indicators.engine.reach import REACH, make_parameters
 from indicators.engine.session import is_locked, lock, share_rebuild_lock, tune
-from indicators.models import AreaLevel, DirtyMark, Freshness, ReachCell, RefreshAttempt
+from indicators.models import DirtyMark, Freshness, RefreshAttempt
 from indicators.periods import Period, kept_periods
 
 logger = logging.getLogger(__name__)
+
+Changes = Sequence[tuple[CellTable, Keys | None]]  # the keys that changed in each table; None: take all
 
 PASSING_CLASSES = ("08", "40")  # SQLSTATE: connection exceptions, deadlocks and the like
 PASSING_CODES = ("53100", "53300", "57P01", "57P02", "57P03")  # disk full, too many connections, server stops or starts
@@ -134,9 +136,7 @@ def refresh_community(community_id: int, *, everything: bool = False, since: Per
             is_fresh = Freshness.objects.filter(community=community, as_of=today).exists()
             whole = everything or not is_fresh
             if whole or since or claimed:
-                if whole:
-                    drop_gone_grids(marked_grids)
-                compute(community, None if whole or since else marked_grids, today, since)
+                compute(community, marked_grids, today, whole or since is not None, since)
                 Freshness.objects.update_or_create(
                     community=community, defaults={"computed_at": timezone.now(), "as_of": today}
                 )
@@ -151,36 +151,32 @@ def claim_marks(community_id: int) -> tuple[list[int], set[int]]:
     return [pk for pk, _grid in rows], {grid for _pk, grid in rows if grid}
 
 
-def drop_gone_grids(marked: set[int]) -> None:
-    """Delete the cells of marked grids that no longer exist: computing all the grids there are does not meet them."""
-    gone = marked.difference(Grid.objects.filter(pk__in=marked).values_list("pk", flat=True))
-    ReachCell.objects.filter(level=AreaLevel.GRID, area_id__in=gone).delete()
-
-
 def delete_marks(claimed: list[int]) -> None:
     """Delete just the claimed marks."""
     with connection.cursor() as cursor:
         cursor.execute("delete from indicators_dirtymark where id = any(%s)", [claimed])
 
 
-def compute(community: Community, dirty: set[int] | None, today: date, since: Period | None = None) -> None:
-    """Recompute the cells of the dirty grids (None: of all) and of the community's activities, and roll both up."""
+def compute(
+    community: Community, marked: set[int], today: date, whole: bool = False, since: Period | None = None
+) -> None:
+    """Recompute the cells of marked grids (`whole`: of all) and of the community's activities, and roll both up."""
     grids = list(Grid.objects.filter(community=community).order_by("pk").values_list("pk", flat=True))
     periods = kept_periods(today, settings.CELL_MONTHS)
     if since:
         periods = [period for period in periods if period.end > since.start]
     limit = [period.code for period in periods] if since else None
-    asked = grids if dirty is None else sorted(dirty)  # one that is gone yields nothing, and so loses its cells
-    changed_reach: Any = []
+    asked = sorted(marked.union(grids) if whole else marked)  # one that is gone yields nothing, and so loses its cells
+    reach: Keys = []
     if asked:
         parameters = make_parameters(periods, today, read_masks()) | {"grids": asked, "periods": limit}
-        changed_reach = REACH_CELLS.replace(REACH, parameters, level="grid", areas=asked)
+        reach = REACH_CELLS.replace(REACH, parameters, level="grid", areas=asked)
     activity_parameters = describe_activities(community.pk, periods, today) | {"periods": limit}
-    changed_work: Any = ACTIVITY_CELLS.replace(ACTIVITIES, activity_parameters, level="community", areas=[community.pk])
-    if dirty is None:
-        changed_reach = changed_work = None  # sums are made anew, whatever they were
-    changed_reach = REACH_CELLS.sum_up("community", community.pk, "grid", grids, changed_reach, limit)
-    roll_up_from(community, changed_reach if dirty is not None else None, changed_work, limit)
+    work = ACTIVITY_CELLS.replace(ACTIVITIES, activity_parameters, level="community", areas=[community.pk])
+    sums = REACH_CELLS.sum_up("community", community.pk, "grid", grids, None if whole else reach, limit)
+    # Where all is computed, sums are made anew whatever they were.
+    changes = [(REACH_CELLS, None if whole else sums), (ACTIVITY_CELLS, None if whole else work)]
+    roll_up_from(community, changes, limit)
 
 
 def describe_activities(community_id: int, periods: Sequence[Period], today: date) -> dict[str, Any]:
@@ -194,19 +190,19 @@ def describe_activities(community_id: int, periods: Sequence[Period], today: dat
     }
 
 
-def roll_up_from(community: Community, reach: Any = None, work: Any = None, periods: Any = None) -> None:
-    """Sum the street and the district anew, for the keys that changed (None: all).
+def roll_up_from(community: Community, changes: Changes, periods: Sequence[str] | None = None, locks: str = "") -> None:
+    """Sum the street and the district anew, for the keys of each table that changed (None: all).
 
     Their locks come last and in this order, so that no two workers deadlock, and each sum starts after its lock is
-    held, so that it sees what others have committed.
+    held, so that it sees what others have committed. `locks` begins their names: tallies have locks of their own.
     """
-    if reach == [] and work == []:
+    if all(keys == [] for _table, keys in changes):
         return
     street = community.street
-    lock("street", street.pk)
+    lock(f"{locks}street", street.pk)
     communities = list(street.communities.values_list("pk", flat=True))
-    lock("district", street.district_id)
+    lock(f"{locks}district", street.district_id)
     streets = list(street.district.streets.values_list("pk", flat=True))
-    for table, keys in ((REACH_CELLS, reach), (ACTIVITY_CELLS, work)):
+    for table, keys in changes:
         table.sum_up("street", street.pk, "community", communities, keys, periods)
         table.sum_up("district", street.district_id, "street", streets, keys, periods)

@@ -19,6 +19,7 @@ from communities.models import Community
 from grids.models import Grid
 from indicators.catalogue import CATALOGUE
 from indicators.engine.cell_tables import CellTable
+from indicators.engine.cells import roll_up_from
 from indicators.engine.session import lock, try_lock, tune
 from indicators.models import AreaLevel, Freshness, RefreshAttempt, TallyCell
 from indicators.periods import Period, kept_periods
@@ -129,15 +130,7 @@ def write(community: Community, rows: dict[str, list[Row]]) -> None:
     grids = list(Grid.objects.filter(community=community).values_list("pk", flat=True))
     replace(AreaLevel.GRID, grids, rows[AreaLevel.GRID])
     changed = replace(AreaLevel.COMMUNITY, [community.pk], rows[AreaLevel.COMMUNITY])
-    if not changed:
-        return
-    street = community.street
-    lock("tally_street", street.pk)
-    communities = list(street.communities.values_list("pk", flat=True))
-    changed = TALLY_CELLS.sum_up("street", street.pk, "community", communities, changed)
-    lock("tally_district", street.district_id)
-    streets = list(street.district.streets.values_list("pk", flat=True))
-    TALLY_CELLS.sum_up("district", street.district_id, "street", streets, changed)
+    roll_up_from(community, [(TALLY_CELLS, changed)], locks="tally_")
 
 
 def replace(level: str, areas: Sequence[int], rows: list[Row]) -> list[tuple]:

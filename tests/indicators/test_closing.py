@@ -14,7 +14,7 @@ from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
 from indicators.closings.closing import close_period
 from indicators.closings.fingerprint import take_fingerprint
-from indicators.closings.frozen import find_restatement, find_restatements, list_standings, read_frozen
+from indicators.closings.frozen import find_restatement, list_standings, read_frozen
 from indicators.closings.gaps import Gaps, count_gaps
 from indicators.engine import repairs
 from indicators.engine.cells import find_dirty_communities, refresh_community
@@ -23,6 +23,7 @@ from indicators.figures import read_held, read_reach
 from indicators.indicator import Figure
 from indicators.models import Freshness, FrozenCell, PeriodClosing, RefreshAttempt
 from indicators.periods import Period
+from tests.indicators.closing_help import find_restatements
 from tests.register import make_grids
 
 

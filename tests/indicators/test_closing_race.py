@@ -13,11 +13,12 @@ from indicators.areas import AreaRef
 from indicators.closings import closing
 from indicators.closings.closing import close_period
 from indicators.closings.fingerprint import take_fingerprint
-from indicators.closings.frozen import find_restatements, read_frozen, read_frozen_figures
+from indicators.closings.frozen import read_frozen, read_frozen_figures
 from indicators.engine.cells import refresh_community
 from indicators.engine.tallying import tally_community
 from indicators.models import PeriodClosing
 from indicators.periods import Period
+from tests.indicators.closing_help import find_restatements
 from tests.indicators.test_race import in_other_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)

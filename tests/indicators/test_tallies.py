@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.models import Appointment, Building
 from indicators.areas import AreaRef
 from indicators.catalogue import CATALOGUE
-from indicators.engine import tallying
+from indicators.engine import cells, tallying
 from indicators.engine.cells import refresh_all
 from indicators.engine.session import LOCKS
 from indicators.engine.tallying import find_untallied, tally_all, tally_community
@@ -216,7 +216,7 @@ def test_negative_control_without_the_streets_lock_one_sum_is_lost(
     monkeypatch, register, resident, community, neighbour_community, street
 ):
     register.resident(make_grids(neighbour_community, "第一网格")[0])
-    monkeypatch.setattr(tallying, "lock", lambda level, area_id: None)
+    monkeypatch.setattr(cells, "lock", lambda level, area_id: None)
     assert count_two_communities_at_once(monkeypatch, community, neighbour_community) < 3
 
 
