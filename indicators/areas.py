@@ -21,6 +21,7 @@ MODELS: dict[str, type[Area]] = {
     AreaLevel.DISTRICT: District,
 }
 LEVEL_OF_DIGITS = {6: AreaLevel.DISTRICT, 9: AreaLevel.STREET, 12: AreaLevel.COMMUNITY}
+DIGITS_ABOVE = {AreaLevel.GRID: 12, AreaLevel.COMMUNITY: 9, AreaLevel.STREET: 6, AreaLevel.DISTRICT: 0}
 BELOW = {
     AreaLevel.DISTRICT: AreaLevel.STREET,
     AreaLevel.STREET: AreaLevel.COMMUNITY,
@@ -42,6 +43,11 @@ class AreaRef:
         """Return the reference to an area."""
         level = next(level for level, model in MODELS.items() if type(area) is model)
         return cls(level, area.pk, area.code, area.name)
+
+    @property
+    def parent_code(self) -> str:
+        """The code of the area directly above; "" above a district."""
+        return self.code[: DIGITS_ABOVE[AreaLevel(self.level)]]
 
     @property
     def row(self) -> Grid | Community | Street | District:
@@ -79,6 +85,11 @@ def list_areas_above(area: AreaRef) -> list[Area]:
     models: list[type[Area]] = [District, Street, Community]
     above = [(model, digits) for model, digits in zip(models, LEVEL_OF_DIGITS, strict=True) if digits < len(area.code)]
     return [row for model, digits in above for row in model.objects.filter(code=area.code[:digits])]
+
+
+def find_above(area: AreaRef, user: User) -> list[AreaRef]:
+    """Return the areas in which the area lies and which the user may open, from the top down."""
+    return [above for above in map(AreaRef.to, list_areas_above(area)) if above.code.startswith(user.area_code)]
 
 
 def communities_in(area: AreaRef) -> list[int]:

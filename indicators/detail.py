@@ -13,7 +13,7 @@ from indicators.figures import FreshnessReport, read_freshness
 from indicators.indicator import Choice, Indicator, Unit
 from indicators.models import AreaLevel
 from indicators.periods import MONTHS_OF, Period, recent_periods
-from indicators.shown import DIGITS_OF_PARENT, ShownFigure, show_figures
+from indicators.shown import ShownFigure, show_figures
 from indicators.suppression import must_hide
 from indicators.tallies import GroupedTallies, TallyMeasure
 
@@ -123,6 +123,6 @@ def find_siblings(area: AreaRef, period: Period, user: User) -> list[AreaRef]:
     """Return the area with those beside it that the user sees too; alone if it is the user's own."""
     if area.code == user.area_code:
         return [area]
-    above = AreaRef("", 0, area.code[: DIGITS_OF_PARENT[AreaLevel(area.level)]], "")
+    above = AreaRef("", 0, area.parent_code, "")
     siblings = above.parts(area.level, period)
     return siblings if area in siblings else [*siblings, area]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.models import Activity, Category
 from indicators.areas import AreaRef
 from indicators.models import ActivityCell, DirtyMark, Freshness, ReachCell
+from indicators.models.marks import UNTALLIED
 from indicators.periods import Period
 
 STALE_SECONDS = 30  # ten times what a recomputation takes, waiting included
@@ -129,8 +130,7 @@ def read_freshness(area: AreaRef) -> FreshnessReport:
     known = Freshness.objects.filter(community__code__startswith=code)
     waiting = DirtyMark.objects.filter(community__code__startswith=code)
     marks = waiting.aggregate(count=Count("pk"), oldest=Min("marked_at"))
-    behind = Q(tallied_for=None) | ~Q(tallied_for=F("computed_at"))
     latest = known.aggregate(
-        computed=Max("computed_at"), tallied=Max("tallied_at"), untallied=Count("pk", filter=behind)
+        computed=Max("computed_at"), tallied=Max("tallied_at"), untallied=Count("pk", filter=UNTALLIED)
     )
     return FreshnessReport(latest["computed"], latest["tallied"], marks["count"], marks["oldest"], latest["untallied"])

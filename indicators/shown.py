@@ -12,13 +12,11 @@ from django.conf import settings
 from indicators.areas import AreaRef
 from indicators.indicator import PLACES, Figure, Indicator, Key, Thing, Unit
 from indicators.measures import ReachMeasure
-from indicators.models import AreaLevel
 from indicators.periods import Period
-from indicators.suppression import HIDDEN, Cell, find_hidden_cells, is_small, is_telling
+from indicators.suppression import HIDDEN, Cell, find_hidden_cells, hide_others, is_small, is_telling
 
 OF_PERSONS = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.VISIT, Thing.NEED, Thing.POST})
 CHAIN = ("reached", "twice", "active", "often")  # each among those before it
-DIGITS_OF_PARENT = {AreaLevel.GRID: 12, AreaLevel.COMMUNITY: 9, AreaLevel.STREET: 6, AreaLevel.DISTRICT: 0}
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,9 @@ def find_hidden(
         hidden |= find_nested(indicator, areas, periods, grouping)
     for period in periods:
         for siblings in group_by_parent(areas):
-            hidden |= hide_another({(area.id, period.code) for area in siblings}, figures, hidden)
+            keys = {(area.id, period.code) for area in siblings}
+            sizes = {key: figures[key].denominator for key in keys - hidden}
+            hidden |= hide_others(len(keys & hidden), sizes, is_sum_known=True)
     return hidden
 
 
@@ -123,13 +123,5 @@ def group_by_parent(areas: Sequence[AreaRef]) -> list[list[AreaRef]]:
     """Return the areas in families that add up to an area above."""
     families: dict[str, list[AreaRef]] = defaultdict(list)
     for area in areas:
-        families[area.code[: DIGITS_OF_PARENT[AreaLevel(area.level)]]].append(area)
+        families[area.parent_code].append(area)
     return list(families.values())
-
-
-def hide_another(siblings: set[Key], figures: dict[Key, Figure], hidden: set[Key]) -> set[Key]:
-    """Return the smallest sibling with anybody in it, where exactly one is hidden and could be recomputed."""
-    if len(siblings & hidden) != 1:
-        return set()
-    others = [key for key in siblings - hidden if figures[key].denominator]
-    return set(sorted(others, key=lambda key: (figures[key].denominator, key))[:1])

@@ -8,15 +8,14 @@ sum could be worked out. Figures of one indicator: shown.py.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 
 from accounts.models import User
 from accounts.roles import Level
-from communities.models import Area, Community, Street
 from grids.groupings import AGE_BANDS, ALL, SEXES, UNIONS_BY_CODE
-from grids.models import Grid
-from indicators.areas import AreaRef
+from indicators.areas import MODELS, AreaRef
 from indicators.figures import Reach
 from indicators.indicator import Figure
 from indicators.models import AreaLevel, ReachCell
@@ -29,11 +28,8 @@ Counts = dict[tuple[int, str, str], Figure]  # area id, period code, grouping ->
 
 FAMILIES: tuple[Unit, ...] = tuple(tuple(trait.code for trait in family) for family in (AGE_BANDS, SEXES))
 HIDDEN = "—"
-# level -> (model of the level, lookup of the parents' codes, digits of these, level and model of the parents)
-ABOVE: dict[str, tuple[type[Area], str, int, str, type[Area]]] = {
-    AreaLevel.GRID: (Grid, "community__code__in", 12, AreaLevel.COMMUNITY, Community),
-    AreaLevel.COMMUNITY: (Community, "street__code__in", 9, AreaLevel.STREET, Street),
-}
+ABOVE = {AreaLevel.GRID: ("community", AreaLevel.COMMUNITY), AreaLevel.COMMUNITY: ("street", AreaLevel.STREET)}
+Named = TypeVar("Named", bound=tuple)  # whatever may be hidden: the name of a place, or the key of a figure
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ def find_hidden_cells(areas: Sequence[AreaRef], periods: Sequence[Period], group
     hidden = {place for place in places if is_telling_place(place, counts)}
     level, above = areas[0].level, set()
     if level in ABOVE:
-        level_above = ABOVE[level][3]
+        level_above = ABOVE[AreaLevel(level)][1]
         above = find_hidden_cells([AreaRef(level_above, pk, code, "") for pk, code in families], periods, groupings)
         for (parent, _code), family in families.items():
             for period in periods:
@@ -126,12 +122,11 @@ def list_families(areas: Sequence[AreaRef]) -> dict[tuple[int, str], list[int]]:
     """Return (key, code) of the area above -> the keys of all areas in it; streets and districts stand alone."""
     if areas[0].level not in ABOVE:
         return {(0, ""): [area.id for area in areas]}
-    model, lookup, digits, _level, parent_model = ABOVE[areas[0].level]
-    codes = {area.code[:digits] for area in areas}
-    parents = {code: (pk, code) for pk, code in parent_model.objects.filter(code__in=codes).values_list("pk", "code")}
+    field, _level_above = ABOVE[AreaLevel(areas[0].level)]
+    beside = MODELS[areas[0].level].objects.filter(**{f"{field}__code__in": {area.parent_code for area in areas}})
     families: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for pk, code in model.objects.filter(**{lookup: codes}).values_list("pk", "code"):
-        families[parents[code[:digits]]].append(pk)
+    for pk, parent, code in beside.values_list("pk", field, f"{field}__code"):
+        families[parent, code].append(pk)
     return families
 
 
@@ -169,12 +164,12 @@ def size_of(place: Place, counts: Counts) -> int:
     return sum(counts.get((area_id, code, grouping), Figure(0)).denominator for grouping in unit)
 
 
-def hide_others(hidden: int, sizes: dict[Place, int], *, is_sum_known: bool) -> set[Place]:
-    """Return which of the places not hidden yet are to be hidden too: the smallest with anybody in them.
+def hide_others(hidden: int, sizes: dict[Named, int], *, is_sum_known: bool) -> set[Named]:
+    """Return which of those not hidden yet are to be hidden too: the smallest with anybody in them.
 
     `hidden` says how many of the family are hidden already. Where the sum is known a single one could be worked out;
     where it is hidden itself, parts that are all shown would give it away.
     """
     wanted = 1 if not is_sum_known else 2 if hidden else 0
-    inhabited = sorted((place for place, size in sizes.items() if size), key=lambda place: (sizes[place], place))
+    inhabited = sorted((one for one, size in sizes.items() if size), key=lambda one: (sizes[one], one))
     return set(inhabited[: max(0, wanted - hidden)])

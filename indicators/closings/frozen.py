@@ -158,7 +158,7 @@ def list_siblings(area: AreaRef) -> list[AreaRef]:
     """Return the communities of the area's street, abolished ones too; any other area stands alone."""
     if area.level != AreaLevel.COMMUNITY:
         return [area]
-    rows = Community.objects.filter(code__startswith=area.code[:9]).order_by("code")
+    rows = Community.objects.filter(code__startswith=area.parent_code).order_by("code")
     return [AreaRef.to(row) for row in rows]
 
 

@@ -42,12 +42,15 @@ class DirtyMark(models.Model):
         return f"{self.community_id}/{self.grid_id}"
 
 
+UNTALLIED = Q(tallied_for=None) | ~Q(tallied_for=F("computed_at"))  # tallies are not those of the cells yet
+
+
 class FreshnessQuerySet(models.QuerySet):
     """How fresh communities are."""
 
     def untallied(self) -> Self:
         """Keep those whose tallies are not those of their cells yet."""
-        return self.filter(Q(tallied_for=None) | ~Q(tallied_for=F("computed_at")))
+        return self.filter(UNTALLIED)
 
 
 class Freshness(models.Model):

@@ -7,7 +7,6 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import xlsxwriter
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activities.sheets import make_brief
 from communities.models import Community
 from grids.export_files import CONTROL
 from imports.formats import FileRefused, Format, recognise
@@ -194,21 +194,6 @@ def read_grid(content: bytes) -> Cells:
     if not grid:
         raise FileRefused("no_template")
     return grid
-
-
-def make_brief(kind: Format) -> dict[str, Any]:
-    """Return the limits under which the child reads."""
-    return {
-        "kind": kind,
-        "limits": {
-            "rows": settings.SHEET_MAX_ROWS,
-            "columns": settings.IMPORT_MAX_COLUMNS,
-            "cell_length": settings.IMPORT_CELL_LENGTH,
-            "unpacked": settings.SHEET_MAX_UNPACKED_BYTES,
-        },
-        "memory": settings.SHEET_PARSE_MEMORY,
-        "seconds": settings.SHEET_PARSE_SECONDS,
-    }
 
 
 def find_period(grid: Cells) -> Period:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from communities.models import Street
-from indicators.areas import BELOW, AreaRef, get_area_or_404, list_areas_above
+from indicators.areas import BELOW, AreaRef, find_above, get_area_or_404
 from indicators.catalogue import CATALOGUE
 from indicators.choosing import get_period_or_404
 from indicators.closings.closing import check_is_over, close_period
@@ -128,9 +128,8 @@ def describe_closing(area: AreaRef, period: Period) -> dict[str, Any]:
 def draw_trail(request: StaffRequest, area: AreaRef, period: Period) -> list[tuple[str, str]]:
     """Return (name, address) of the list of closings, and of the street's page above that of a community."""
     trail = [(_("关账"), f"{reverse('indicators:closings', args=[area.code])}?kind={period.kind}")]
-    above = [AreaRef.to(row) for row in list_areas_above(area) if isinstance(row, Street)]
-    mine = [street for street in above if street.code.startswith(request.user.area_code)]
-    return trail + [(street.name, reverse("indicators:closing", args=[street.code, period.code])) for street in mine]
+    above = [one for one in find_above(area, request.user) if one.level == AreaLevel.STREET]
+    return trail + [(street.name, reverse("indicators:closing", args=[street.code, period.code])) for street in above]
 
 
 def find_street(area: AreaRef) -> Street:

@@ -14,7 +14,7 @@ from accounts.access import StaffRequest, access
 from accounts.models import User
 from accounts.roles import Permission
 from grids.paging import cut_page
-from indicators.areas import AreaRef, get_area_or_404, list_areas_above
+from indicators.areas import AreaRef, find_above, get_area_or_404
 from indicators.catalogue import CATALOGUE
 from indicators.catalogue.words import TOPICS
 from indicators.choosing import get_kept_period_or_404, offer_periods
@@ -23,13 +23,11 @@ from indicators.finding import find_indicators
 from indicators.indicator import Choice, Indicator, Thing
 from indicators.models import AreaLevel
 from indicators.reports.pages import name_missing
-from indicators.rows import PERSONAL, fetch_rows, may_list, say_rows
-from indicators.shown import DIGITS_OF_PARENT
+from indicators.rows import PERSONAL, SIDES, fetch_rows, link_lists, may_list, say_rows
 from indicators.standing import Standing, read_standing
 from indicators.suppression import must_hide
 
 PAGE = 50
-SIDES = ("numerator", "denominator")
 
 
 @access(Permission.VIEW_FIGURES)
@@ -60,7 +58,7 @@ def show_indicator(request: StaffRequest, id: str) -> HttpResponse:
         "period": question.period,
         "periods": [(kind, offer_periods(kind)) for kind in question.indicator.periods],
         "trail": draw_trail(question, request.user),
-        "lists": link_lists(question, question.area, request.user),
+        "lists": link_lists(question.indicator, question.area, question.period, question.grouping, request.user),
         "parts": link_parts(answer, request.user),
         "standing": read_own_standing(answer, request.user),
         "missing": name_missing(question.indicator, question.area, question.period, timezone.localdate()),
@@ -121,27 +119,16 @@ def link_indicator(question: Question, area: AreaRef) -> str:
     return f"{reverse('indicators:detail', args=[question.indicator.id])}?{chosen}"
 
 
-def link_lists(question: Question, area: AreaRef, user: User) -> dict[str, str]:
-    """Return side -> address of the list behind it, for the lists that the user may read."""
-    indicator, links = question.indicator, {}
-    for side, thing in zip(SIDES, indicator.measure.things or (), strict=False):
-        if may_list(user, thing):
-            name = "indicators:people" if thing in PERSONAL else "indicators:behind"
-            address = reverse(name, args=[indicator.id, area.code, question.period.code, side])
-            links[side] = f"{address}?{urlencode({'grouping': question.grouping})}" if question.grouping else address
-    return links
-
-
 def link_parts(answer: Answer, user: User) -> list[dict[str, Any]]:
     """Return the parts of the area, each with its figure and addresses."""
     question = answer.question
     return [
         {
             "area": area,
-            "parent": answer.parents.get(area.code[: DIGITS_OF_PARENT[AreaLevel(area.level)]], ""),
+            "parent": answer.parents.get(area.parent_code, ""),
             "shown": shown,
             "url": link_indicator(question, area),
-            "lists": link_lists(question, area, user),
+            "lists": link_lists(question.indicator, area, question.period, question.grouping, user),
         }
         for area, shown in answer.parts
     ]
@@ -149,8 +136,7 @@ def link_parts(answer: Answer, user: User) -> list[dict[str, Any]]:
 
 def draw_trail(question: Question, user: User) -> list[tuple[str, str]]:
     """Return (name, address) of the catalogue and of the areas above that the user may open."""
-    above = [AreaRef.to(row) for row in list_areas_above(question.area)]
-    areas = [(a.name, link_indicator(question, a)) for a in above if a.code.startswith(user.area_code)]
+    areas = [(above.name, link_indicator(question, above)) for above in find_above(question.area, user)]
     return [(str(question.indicator.topic), reverse("indicators:list")), *areas]
 
 

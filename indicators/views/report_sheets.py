@@ -27,7 +27,7 @@ from indicators.forms.reports import JumpForm, WorkbookForm
 from indicators.reports.reporting import Answers, submit_report
 from indicators.reports.sheets import Rehearsal, describe_refusal, rehearse, write_template
 from indicators.reports.slots import FORMS, asked_periods, existed
-from indicators.views.reports import read_term
+from indicators.views.reports import get_term_or_404
 
 SALT = "indicators.report_upload"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download(request: StaffRequest) -> HttpResponse:
     """Send the workbook of a period, by default the latest quarter; each of the user's communities has a column."""
     term = request.GET.get("period", "")
-    periods = [read_term(term)] if term else asked_periods("quarter", timezone.localdate(), 1)
+    periods = [get_term_or_404(term)] if term else asked_periods("quarter", timezone.localdate(), 1)
     if not periods:
         return redirect("indicators:report-upload")
     period = periods[0]

@@ -15,6 +15,7 @@ from accounts.roles import Level, Permission
 from activities.versions import StaleError
 from communities.doorbell import REFRESH, ring
 from communities.models import Community, Street
+from indicators.choosing import get_period_or_404
 from indicators.forms.reports import ReportForm
 from indicators.models import FigureReport
 from indicators.periods import Period
@@ -43,7 +44,7 @@ def list_reports(request: StaffRequest) -> HttpResponse:
 def report(request: StaffRequest, community: str, term: str) -> HttpResponse:
     """Report or correct the numbers of a community for a period."""
     place = get_object_or_404(request.user.communities(), code=community)
-    period = read_term(term)
+    period = get_term_or_404(term)
     saved = FigureReport.objects.filter(community=place, period=period.code).select_related("submitted_by").first()
     form = make_form(request, place, period, saved)
     if request.method == "POST" and form.is_valid() and save_form(form, request, place, period):
@@ -61,12 +62,9 @@ def report(request: StaffRequest, community: str, term: str) -> HttpResponse:
     return render(request, "indicators/report_form.html", context)
 
 
-def read_term(term: str) -> Period:
-    """Return the period of the address; 404 unless numbers are reported for it."""
-    try:
-        period = Period.parse(term)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
+def get_term_or_404(term: str) -> Period:
+    """Return the period of the address, if numbers are reported for it."""
+    period = get_period_or_404(term, FORMS)
     if not is_asked(period, timezone.localdate()):
         raise Http404
     return period
