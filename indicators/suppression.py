@@ -27,6 +27,7 @@ Place = tuple[int, str, Unit]
 Counts = dict[tuple[int, str, str], Figure]  # area id, period code, grouping -> reached by population
 
 FAMILIES: tuple[Unit, ...] = tuple(tuple(trait.code for trait in family) for family in (AGE_BANDS, SEXES))
+EVERYBODY: Unit = (ALL.code,)
 HIDDEN = "—"
 ABOVE = {AreaLevel.GRID: ("community", AreaLevel.COMMUNITY), AreaLevel.COMMUNITY: ("street", AreaLevel.STREET)}
 Named = TypeVar("Named", bound=tuple)  # whatever may be hidden: the name of a place, or the key of a figure
@@ -90,10 +91,14 @@ def find_hidden_cells(areas: Sequence[AreaRef], periods: Sequence[Period], group
     """Return the cells of areas of one level, their siblings and the areas above that nobody above a community sees.
 
     Decided from the top: where the area above is hidden too, one hidden part keeps its sum unknown; else it takes two.
+    Age bands, or sexes, add up to everybody: where everybody is hidden, so are they.
     """
     if not areas:
         return set()
     units = {unit_of(grouping) for grouping in groupings}
+    adding_up = units.intersection(FAMILIES)
+    if adding_up:
+        units.add(EVERYBODY)
     families = list_families(areas)
     members = [area_id for family in families.values() for area_id in family]
     counts = read_counts(areas[0].level, members, periods, units)
@@ -110,6 +115,7 @@ def find_hidden_cells(areas: Sequence[AreaRef], periods: Sequence[Period], group
                     is_sum_known = not any((level_above, parent, period.code, grouping) in above for grouping in unit)
                     sizes = {place: size_of(place, counts) for place in asked if place not in hidden}
                     hidden |= hide_others(len(asked) - len(sizes), sizes, is_sum_known=is_sum_known)
+    hidden |= {(area_id, code, family) for area_id, code, unit in hidden if unit == EVERYBODY for family in adding_up}
     return above | {(level, area_id, code, grouping) for area_id, code, unit in hidden for grouping in unit}
 
 

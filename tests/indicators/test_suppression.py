@@ -5,7 +5,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grids.groupings import years_before
+from communities.models import Community
+from grids.groupings import AGE_BANDS, years_before
 from indicators.areas import AreaRef
 from indicators.engine.cells import refresh_all
 from indicators.figures import Reach
@@ -104,6 +105,22 @@ def test_age_bands_are_hidden_together_in_two_areas(community, grids, fill, peri
         fill(grid, 15, 7, born=years_before(today, 45))
     refresh_all(today)
     assert hidden_names([*grids, third], period, "age_36_59") == {grids[0].name, grids[1].name}
+
+
+def test_bands_do_not_add_up_to_a_number_that_is_hidden_for_its_neighbours_sake(
+    community, neighbour_community, grids, fill, period
+):
+    today = timezone.localdate()
+    fill(make_grids(neighbour_community, "邻里网格")[0], 12, 2, born=years_before(today, 45))
+    fill(grids[0], 20, 10, born=years_before(today, 10))
+    third = Community.objects.create(code="990101001003", name="三号社区", street=community.street)
+    large = make_grids(third, "大网格")[0]
+    fill(large, 60, 30, born=years_before(today, 45))
+    fill(large, 3, 0, born=years_before(today, 10))  # hides the bands here, so that none are hidden in the first for it
+    refresh_all(today)
+    places = [community, neighbour_community, third]
+    hidden = {name for band in AGE_BANDS for name in hidden_names(places, period, band.code)}
+    assert hidden_names(places, period) <= hidden != set()
 
 
 def test_union_is_hidden_where_its_rest_is_small(grids, fill, period):
