@@ -6,6 +6,7 @@ Whoever is counted in a past period may live elsewhere by now: where to is no bu
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,7 +18,9 @@ from accounts.roles import Permission
 from activities.models import Activity, Participation
 from grids.models import Appointment, Building, Grid, Household, Resident
 from grids.search import with_places
-from indicators.indicator import Thing
+from indicators.areas import AreaRef
+from indicators.indicator import Indicator, Thing
+from indicators.periods import Period
 from visits.models import Need, Visit
 
 NEEDED: dict[str, Permission] = {
@@ -30,12 +33,24 @@ NEEDED: dict[str, Permission] = {
     Thing.ACTIVITY: Permission.VIEW_ACTIVITIES,
     Thing.SLOT: Permission.VIEW_CADENCE,
 }
+SIDES = ("numerator", "denominator")
 PERSONAL = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.POST, Thing.VISIT, Thing.NEED})
 
 
 def may_list(user: User, thing: Thing) -> bool:
     """Tell whether the user may read lists of such things."""
     return user.may(NEEDED.get(thing, Permission.VIEW_FIGURES))
+
+
+def link_lists(indicator: Indicator, area: AreaRef, period: Period, grouping: str, user: User) -> dict[str, str]:
+    """Return side -> address of the list behind it, for the lists that the user may read."""
+    links = {}
+    for side, thing in zip(SIDES, indicator.measure.things or (), strict=False):
+        if may_list(user, thing):
+            name = "indicators:people" if thing in PERSONAL else "indicators:behind"
+            address = reverse(name, args=[indicator.id, area.code, period.code, side])
+            links[side] = f"{address}?{urlencode({'grouping': grouping})}" if grouping else address
+    return links
 
 
 @dataclass(frozen=True)

@@ -81,16 +81,23 @@ def find_hidden(
 
     `cells` are the hidden cells of all groupings, where they have been found for several indicators at once.
     """
-    hidden = {key for key, figure in figures.items() if is_telling(figure)}
+    hidden: set[Key] = set()
     if isinstance(indicator.measure, ReachMeasure) and areas:
         groupings = indicator.measure.groupings_of(grouping)
         found = find_hidden_cells(areas, periods, groupings) if cells is None else cells
         level = areas[0].level
         hidden |= {(area_id, code) for at, area_id, code, one in found if at == level and one in groupings}
         hidden |= find_nested(indicator, areas, periods, grouping)
-    for period in periods:
-        for siblings in group_by_parent(areas):
-            keys = {(area.id, period.code) for area in siblings}
+    return hide_siblings(hidden, figures, areas)
+
+
+def hide_siblings(hidden: set[Key], figures: dict[Key, Figure], areas: Sequence[AreaRef]) -> set[Key]:
+    """Return what is hidden, with what is telling by itself, and a second one where a single could be worked out."""
+    hidden = hidden | {key for key, figure in figures.items() if is_telling(figure)}
+    codes = {code for _area_id, code in figures}
+    for siblings in group_by_parent(areas):
+        for code in codes:
+            keys = {(area.id, code) for area in siblings}
             sizes = {key: figures[key].denominator for key in keys - hidden}
             hidden |= hide_others(len(keys & hidden), sizes, is_sum_known=True)
     return hidden
@@ -104,19 +111,26 @@ def counts_persons(indicator: Indicator) -> bool:
 def find_nested(indicator: Indicator, areas: Sequence[AreaRef], periods: Sequence[Period], grouping: str) -> set[Key]:
     """Return where people who came exactly so often are few: two indicators of one chain would tell their number."""
     measure = indicator.measure
-    if not isinstance(measure, ReachMeasure) or measure.numerator not in CHAIN:
+    if not isinstance(measure, ReachMeasure):
         return set()
-    place = CHAIN.index(measure.numerator)
-    beside = [CHAIN[other] for other in (place - 1, place + 1) if 0 <= other < len(CHAIN)]
+    number = "reached" if measure.numerator == "missed" else measure.numerator  # who was missed tells who was reached
+    if number not in CHAIN:
+        return set()
     found: set[Key] = set()
-    for other in beside:
-        pair = replace(measure, numerator=other, denominator=measure.numerator)
+    for other in list_beside(number):
+        pair = replace(measure, numerator=other, denominator=number)
         found |= {
             key
             for key, one in pair.answer(areas, periods, grouping).items()
             if is_small(abs(one.denominator - one.numerator))
         }
     return found
+
+
+def list_beside(number: str) -> list[str]:
+    """Return the numbers directly before and after one of the chain."""
+    place = CHAIN.index(number)
+    return [CHAIN[other] for other in (place - 1, place + 1) if 0 <= other < len(CHAIN)]
 
 
 def group_by_parent(areas: Sequence[AreaRef]) -> list[list[AreaRef]]:

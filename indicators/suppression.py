@@ -30,7 +30,7 @@ FAMILIES: tuple[Unit, ...] = tuple(tuple(trait.code for trait in family) for fam
 EVERYBODY: Unit = (ALL.code,)
 HIDDEN = "—"
 ABOVE = {AreaLevel.GRID: ("community", AreaLevel.COMMUNITY), AreaLevel.COMMUNITY: ("street", AreaLevel.STREET)}
-Named = TypeVar("Named", bound=tuple)  # whatever may be hidden: the name of a place, or the key of a figure
+Named = TypeVar("Named")  # whatever may be hidden: the name of a place, the key of a figure or of a row
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Shown:
         return None if self.hidden else Figure(self.reach.reached, self.reach.population).rate
 
     @property
-    def percent(self) -> int | None:
-        """The rate in whole per cent, for meters and charts."""
-        return None if self.rate is None else round(self.rate * 100)
+    def percent(self) -> float | None:
+        """The rate in per cent with one decimal, as tables and tiles say it."""
+        return None if self.rate is None else round(self.rate * 100, 1)
 
     @property
     def is_low(self) -> bool:
@@ -117,6 +117,11 @@ def find_hidden_cells(areas: Sequence[AreaRef], periods: Sequence[Period], group
                     hidden |= hide_others(len(asked) - len(sizes), sizes, is_sum_known=is_sum_known)
     hidden |= {(area_id, code, family) for area_id, code, unit in hidden if unit == EVERYBODY for family in adding_up}
     return above | {(level, area_id, code, grouping) for area_id, code, unit in hidden for grouping in unit}
+
+
+def name_cell(area: AreaRef, period: Period, grouping: str) -> Cell:
+    """Return the cell as find_hidden_cells() names it."""
+    return area.level, area.id, period.code, grouping
 
 
 def unit_of(grouping: str) -> Unit:

@@ -1,6 +1,7 @@
 """Targets of areas: finding the one that holds, setting them, and taking over those of the year before."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +30,18 @@ def find_targets(area_code: str, year: int) -> dict[str, Target]:
     codes = [area_code[:digits] for digits in (*LEVEL_OF_DIGITS, 15) if digits <= len(area_code)]
     targets = Target.objects.of_year(year).filter(area_code__in=codes)
     return {target.indicator: target for target in sorted(targets, key=lambda target: len(target.area_code))}
+
+
+def find_targets_of_many(area_codes: Iterable[str], year: int) -> dict[str, dict[str, Target]]:
+    """Return area code -> what find_targets() says of it, with one query for all of them."""
+    set_in: dict[str, dict[str, Target]] = defaultdict(dict)
+    for target in Target.objects.of_year(year):
+        set_in[target.area_code][target.indicator] = target
+    holding: dict[str, dict[str, Target]] = {code: {} for code in area_codes}
+    for code, targets in holding.items():
+        for digits in sorted({*LEVEL_OF_DIGITS, len(code)}):
+            targets |= set_in.get(code[:digits], {})
+    return holding
 
 
 def find_target(indicator: Indicator, area: AreaRef, year: int) -> float | None:
