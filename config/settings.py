@@ -151,6 +151,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
+    "watch-targets": {
+        "task": "dashboards.tasks.watch_targets",
+        "schedule": crontab(hour=7, minute=40),
+        "options": {"expires": 3600},
+    },
+    # Again each hour of the morning: letters that did not leave are tried once more.
+    "mail-alerts": {
+        "task": "dashboards.tasks.mail_alerts",
+        "schedule": crontab(hour="7-11", minute=55),
+        "options": {"expires": 1800},
+    },
     "resume-imports": {
         "task": "imports.tasks.resume_imports",
         "schedule": 5.0,
@@ -239,6 +250,16 @@ CACHES = {
     }
 }
 
+# Mail: figures only, never persons. Without EMAIL_URL production sends none; elsewhere letters are printed.
+mail_url = env.str("EMAIL_URL", default="" if PRODUCTION else "consolemail://")
+SENDS_MAIL = bool(mail_url)
+globals().update(env.email_url_config(mail_url or "dummymail://"))
+EMAIL_TIMEOUT = 10  # a hung server must not hold the task
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")  # of links in letters
+if PRODUCTION and SENDS_MAIL:
+    DEFAULT_FROM_EMAIL, PORTAL_URL = get_required("DEFAULT_FROM_EMAIL"), get_required("PORTAL_URL").rstrip("/")
+
 # Files
 MEDIA_ROOT = DATA_DIR / "files"  # photos; no address serves this folder, views do after asking who wants them
 STATIC_URL = "static/"
@@ -311,6 +332,11 @@ SHEET_MAX_UNPACKED_BYTES = 60 * 2**20
 SHEET_MAX_ROWS = 2_000
 SHEET_PARSE_SECONDS = 20  # somebody waits for it with the form open
 SHEET_PARSE_MEMORY = 2**30
+BOUNDARY_MAX_BYTES = 30 * 2**20  # a street drawn to the metre stays below 5 MB
+BOUNDARY_MAX_FEATURES = 2_000
+BOUNDARY_MAX_POINTS = 20_000  # of one grid; a thousand follow every house
+BOUNDARY_MAX_CROSSINGS = 2_000  # of one grid's own lines: more is no slip of the hand, and takes minutes to mend
+BOUNDARY_SECONDS = 20  # somebody waits for it
 SERIES_DAYS_AHEAD = 28  # series are planned four weeks ahead: time to publish, and to find another room
 FESTIVAL_DAYS_AHEAD = 60  # festivals need rehearsals and letters of invitation
 CHECK_IN_CODE_SECONDS = 60  # how often the code of a poster changes

@@ -123,13 +123,16 @@ def write_xlsx(path: Path, lines: Iterable[Sequence[str]]) -> int:
     return written
 
 
-def write_csv(path: Path, lines: Iterable[Sequence[str]]) -> int:
-    """Write UTF-8 with a byte order mark, as Excel expects; return the number of lines written."""
+def write_csv(path: Path, lines: Iterable[Sequence[str | int | float]]) -> int:
+    """Write UTF-8 with a byte order mark, as Excel expects; return the number of lines written.
+
+    Numbers stay numbers: a minus before one is no formula.
+    """
     written = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         for line in lines:
-            writer.writerow([defuse(cell) for cell in line])
+            writer.writerow([cell if isinstance(cell, int | float) else defuse(cell) for cell in line])
             written += 1
     return written
 

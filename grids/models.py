@@ -54,6 +54,46 @@ class Grid(Area):
         triggers = [guard_trigger([("grids_resident", "grid_id"), ("grids_residence", "grid_id")])]
 
 
+class GridBoundaryQuerySet(models.QuerySet):
+    """Boundaries of grids."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the boundaries of grids of the user's communities."""
+        return self.filter(grid__community__in=user.communities())
+
+
+class GridBoundary(models.Model):
+    """Where a grid lies: a GeoJSON Polygon or MultiPolygon, longitude and latitude in degrees, already simplified.
+
+    The box around it stands beside it. An abolished grid keeps its boundary, so maps of past periods stay what they
+    were. Reading and checking files: grids.boundaries.
+    """
+
+    grid = models.OneToOneField(Grid, models.CASCADE, related_name="boundary", verbose_name=_("网格"))
+    geometry = models.JSONField(_("边界"))
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("上传人"))
+    uploaded_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+
+    objects = GridBoundaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("网格边界")
+        constraints = [
+            models.CheckConstraint(
+                name="grids_gridboundary_box",
+                condition=Q(west__gte=-180, east__lte=180, south__gte=-90, north__lte=90)
+                & Q(west__lt=F("east"), south__lt=F("north")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.grid)
+
+
 class Building(models.Model):
     """楼栋 of a grid."""
 

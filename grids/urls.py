@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.views import areas, changes, exports, groups, households, merging, posts, residents
+from grids.views import areas, boundaries, changes, exports, groups, households, merging, posts, residents
 
 app_name = "grids"
 
@@ -35,6 +35,12 @@ urlpatterns = [
     path("exports/<int:export>/", exports.show_export, name="export"),
     path("exports/<int:export>/download/", exports.download_export, name="export_download"),
     path("areas/", areas.list_areas, name="areas"),
+    path("areas/boundaries/", boundaries.show_boundaries, name="boundaries"),
+    path("areas/boundaries/template/", boundaries.download_template, name="boundary_template"),
+    path("areas/boundaries/upload/", boundaries.upload_boundaries, name="boundary_upload"),
+    path("areas/boundaries/confirm/", boundaries.confirm_boundaries, name="boundary_confirm"),
+    path("areas/boundaries/delete/", boundaries.delete_all, name="boundaries_delete"),
+    path("areas/boundaries/<int:grid>/delete/", boundaries.delete_one, name="boundary_delete"),
     path("areas/merge/", areas.merge_communities, name="merge_communities"),
     path("areas/<int:community>/edit/", areas.edit_community, name="edit_community"),
     path("areas/<int:community>/split/", areas.split_community, name="split_community"),

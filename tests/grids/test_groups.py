@@ -28,7 +28,7 @@ def test_group_counts_who_belongs_and_lives_here_today(
 
 def test_list_asks_the_database_a_fixed_number_of_times(client, worker, resident, django_assert_num_queries):
     client.force_login(worker)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert "离退休人员" in client.get(GROUPS).content.decode()
 
 

@@ -66,7 +66,7 @@ def test_list_chooses_the_community(client, admin, worker, community, neighbour_
 
 def test_list_asks_the_database_a_fixed_number_of_times(client, worker, grids, building, django_assert_num_queries):
     client.force_login(worker)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(POSTS)
 
 

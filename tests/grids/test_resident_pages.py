@@ -88,7 +88,7 @@ def test_list_asks_the_database_a_fixed_number_of_times(client, admin, register,
     for _number in range(5):
         register.resident(grids[0])
     client.force_login(admin)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
