@@ -10,6 +10,11 @@ from accounts.models import User
 class PortalBackend(ModelBackend):
     """Django's password check, with one more reason to say no; permissions come from roles.py, not from Django."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """Return the account with its area, which every page asks for."""
+        user = User.objects.select_related("district", "street", "community").filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
+
     def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Refuse closed accounts, and demo accounts in production."""
         is_demo = isinstance(user, User) and user.is_demo

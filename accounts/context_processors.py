@@ -49,10 +49,17 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     here = match.view_name if match else ""
     return {
         "navigation": [
-            NavigationItem(label, reverse(name), icon, active=here == name)
+            NavigationItem(label, reverse(name), icon, active=here == name or is_inside(here, name))
             for label, name, icon, permission in MENU
             if user.may(permission)
         ],
         "area_name": user.area,
+        "gets_alerts": user.may(Permission.GET_ALERTS),
         "role_name": Role(user.role).label if user.role in Role.values else "",
     }
+
+
+def is_inside(here: str, name: str) -> bool:
+    """Tell whether a page belongs to the menu's entry for one's own area, as all dashboards do."""
+    app, _colon, page = name.partition(":")
+    return page == "own" and here.startswith(f"{app}:")

@@ -23,8 +23,11 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "role", "community", "is_active"]
-        help_texts = {"community": _("社区工作者必选；其他角色留空，区域与您的街道相同。")}
+        fields = ["username", "name", "role", "community", "email", "wants_mail", "is_active"]
+        help_texts = {
+            "community": _("社区工作者必选；其他角色留空，区域与您的街道相同。"),
+            "email": _("可以不填。用来接收指标提醒，只发给社区工作者和街道工作人员。"),
+        }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,3 +65,11 @@ class AccountForm(forms.ModelForm):
                 validate_password(password, self.instance)
             except ValidationError as error:
                 self.add_error("password", error)
+
+
+class MailForm(forms.ModelForm):
+    """Switches one's own mails on and off; the address itself is in the hands of who keeps the accounts."""
+
+    class Meta:
+        model = User
+        fields = ["wants_mail"]

@@ -24,6 +24,11 @@ class UserQuerySet(models.QuerySet):
             Q(community__code__startswith=code) | Q(street__code__startswith=code) | Q(district__code__startswith=code)
         )
 
+    def who_may(self, permission: Permission) -> Self:
+        """Keep the open accounts whose role holds the permission."""
+        roles = [role for role, held in PERMISSIONS_OF_ROLE.items() if permission in held]
+        return self.filter(role__in=roles, is_active=True)
+
     def for_list(self) -> Self:
         """Fetch what the account list shows."""
         return self.select_related("community", "street", "district").order_by("role", "username")
@@ -57,6 +62,8 @@ class User(AbstractBaseUser):
     community = models.ForeignKey(Community, models.PROTECT, null=True, blank=True, verbose_name=_("社区"))
     is_active = models.BooleanField(_("启用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False, editable=False)
+    email = models.EmailField(_("邮箱"), blank=True)
+    wants_mail = models.BooleanField(_("接收提醒邮件"), default=True)
 
     objects = UserManager()
 

@@ -48,9 +48,12 @@ class Permission(StrEnum):
     VIEW_ACTIVITIES = "view_activities"
     VIEW_PHOTOS = "view_photos"
     VIEW_FIGURES = "view_figures"
+    FILL_GAPS = "fill_gaps"
     REPORT_FIGURES = "report_figures"
     CLOSE_PERIODS = "close_periods"
     SET_TARGETS = "set_targets"
+    MANAGE_WALLS = "manage_walls"
+    GET_ALERTS = "get_alerts"
     VIEW_HEALTH = "view_health"
     RETRY_FIGURES = "retry_figures"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -81,7 +84,9 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
             Permission.VIEW_FIGURES,
+            Permission.FILL_GAPS,
             Permission.REPORT_FIGURES,
+            Permission.GET_ALERTS,
         }
     ),
     # Street and district staff read aggregates, never persons (rule R11); workers have no export of persons (rule R4).
@@ -89,6 +94,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
     Role.STREET_OFFICER: frozenset(
         {
             Permission.VIEW_FIGURES,
+            Permission.FILL_GAPS,
             Permission.REPORT_FIGURES,
             Permission.VIEW_ACTIVITIES,
             Permission.VIEW_PHOTOS,
@@ -97,6 +103,8 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_CADENCE,
             Permission.CLOSE_PERIODS,
             Permission.SET_TARGETS,
+            Permission.MANAGE_WALLS,
+            Permission.GET_ALERTS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES, Permission.VIEW_ACTIVITIES, Permission.VIEW_CADENCE}),
@@ -113,6 +121,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.CHANGE_AREAS,
             Permission.ADMINISTER,
             Permission.VIEW_FIGURES,
+            Permission.MANAGE_WALLS,
             Permission.VIEW_HEALTH,
             Permission.RETRY_FIGURES,
         }

@@ -12,5 +12,6 @@ urlpatterns = [
     path("accounts/", views.AccountList.as_view(), name="list"),
     path("accounts/new/", views.edit_account, name="create"),
     path("accounts/<int:pk>/", views.edit_account, name="edit"),
+    path("mail/", views.set_mail, name="mail"),
     path("audit/", views.AuditList.as_view(), name="audit"),
 ]

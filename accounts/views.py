@@ -14,7 +14,7 @@ from django.views.generic import ListView
 
 from accounts.access import StaffRequest, access
 from accounts.actions import save_account
-from accounts.forms import AccountForm
+from accounts.forms import AccountForm, MailForm
 from accounts.models import AuditEvent, User
 from accounts.roles import Permission, Role
 
@@ -73,6 +73,17 @@ def edit_account(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         messages.success(request, _("账号“%(name)s”已保存。") % {"name": form.instance.username})
         return redirect("accounts:list")
     return render(request, "accounts/account_form.html", {"form": form, "account": account})
+
+
+@access(Permission.GET_ALERTS, methods=("GET", "POST"), personal=True)
+def set_mail(request: StaffRequest) -> HttpResponse:
+    """Switch one's own mails on or off."""
+    form = MailForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("已保存。") if request.user.wants_mail else _("已保存，不再给您发提醒邮件。"))
+        return redirect("accounts:mail")
+    return render(request, "accounts/mail.html", {"form": form})
 
 
 @method_decorator(access(Permission.VIEW_AUDIT), name="dispatch")
