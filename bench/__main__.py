@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from bench import activities, checkins, imports, pages  # noqa: E402 - Django comes first
-from bench.figures import marking, memory, reading, rebuilds, refreshes  # noqa: E402
+from bench.figures import dashboards, marking, memory, reading, rebuilds, refreshes  # noqa: E402
 from bench.figures.sets import drop_sets  # noqa: E402
 from bench.timing import Timing, fresh_database  # noqa: E402
 from demo.scale import M, S  # noqa: E402
@@ -44,7 +44,7 @@ FIGURES: Figures = {
     "reimport_100000_rows_10_percent_changed": (imports.measure_reimport, 1.0),
     "import_200000_rows_megabytes": (imports.measure_memory, 1.0),
     "import_10000_rows_against_default_resource": (imports.measure_default_resource, 1.0),
-    "dashboard_page": (pages.measure_dashboard, 12.0),
+    "dashboard_page": (pages.measure_dashboard, 3.0),
     "activity_list_p95": (activities.measure_list, 15.0),
     "activity_list_filtered_p95": (activities.measure_filtered_list, 15.0),
     "activity_list_of_a_street_p95": (activities.measure_street_list, 20.0),
@@ -62,6 +62,7 @@ SCALED: Figures = {
     "insert_100000_with_marks_against_without": (marking.measure_triggers, 1.4),
     "read_matrix_of_a_street": (reading.measure_matrix, 4.0),
     "read_trend_of_a_street": (reading.measure_trend, 10.0),
+    "dashboard_pages_S_p95": (dashboards.measure_pages(S), 3.0),
     "worker_megabytes_after_20_refreshes": (memory.measure_worker, 1.05),
 }
 LARGE: Figures = {
@@ -69,6 +70,7 @@ LARGE: Figures = {
     "rebuild_M_against_textbook": (rebuilds.against_textbook(M, runs=2), 1 / 12),
     "refresh_2000_M_against_rebuild": (refreshes.after_many(M), 1 / 40),
     "refresh_2000_M_against_S": (refreshes.after_many_in_two_sizes(M, S), 1.3),
+    "dashboard_pages_M_p95": (dashboards.measure_pages(M), 3.0),
 }
 ALL = FIGURES | SCALED | LARGE
 

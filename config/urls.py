@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from accounts.access import access
 from accounts.admin_site import portal_admin
 from dashboards.views.home import home
+from dashboards.views.walls import show_wall
 
 handler403 = "accounts.views.permission_denied"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("cadence/", include("cadence.urls")),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
+    path("wall/<str:token>/", show_wall, name="wall"),
     path("admin/", portal_admin.urls),
     path("language/", access(public=True, methods=("POST",))(set_language), name="set_language"),
 ]

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from indicators.areas import AreaRef
 from indicators.choosing import get_period_or_404
+from indicators.detail import find_siblings
 from indicators.periods import Period, kept_periods
 from indicators.suppression import must_hide
 
@@ -37,6 +38,15 @@ class Ask:
     def today(self) -> date:
         """The running day."""
         return timezone.localdate()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period is not over yet."""
+        return self.period.end > self.today
+
+    def find_family(self) -> list[AreaRef]:
+        """Return the area, and where small cells are hidden those beside it: together they add up to a shown sum."""
+        return find_siblings(self.area, self.period, self.reader) if self.hides else [self.area]
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the reader holds a permission."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from django.db import connection, models
@@ -9,17 +10,20 @@ from django.db import connection, models
 from activities.models import ActivityKind, Theme
 from communities.models import Community, District, Street
 from dashboards.models import Alert, GapWork
-from grids.models import Grid, PopulationGroup
+from grids.models import Grid, GridBoundary, PopulationGroup
 from indicators.figures import FreshnessReport
 from indicators.models import DirtyMark, Freshness, PeriodClosing, Target
+from visits.models import VisitPlan
 
 # Small tables that pages read beside the cells. Cells change with Freshness, whose rows are watched by area.
 WATCHED: list[type[models.Model]] = [
     *(ActivityKind, Theme, PopulationGroup, District, Street),
-    *(PeriodClosing, Target, GapWork, Alert),
+    *(PeriodClosing, Target, GapWork, VisitPlan, Alert),
 ]
 # Tables of which only the rows below the area count, with the column of the area's code.
 WATCHED_BELOW: list[type[models.Model]] = [Community, Grid]
+# Tables whose rows belong to a grid below the area.
+WATCHED_OF_GRIDS: list[type[models.Model]] = [GridBoundary]
 
 # xmin is the transaction that wrote a row. Rows only ever get newer ones, so where the number of rows is the same, a
 # changed one makes the sum greater. Times would not do: of two transactions the later time may be committed first.
@@ -52,12 +56,15 @@ def read_edition(code: str) -> Edition:
     return Edition(sha256(prints.encode()).hexdigest()[:16], freshness)
 
 
+@cache
 def write_statement() -> tuple[str, int]:
     """Return the statement, and how often it asks for the prefix of codes."""
     community, known, marks = (table_of(model) for model in (Community, Freshness, DirtyMark))
+    of_grids = f"grid_id in (select id from {table_of(Grid)} where code like %s)"
     prints = [
         PRINT.format(table=known, condition=f"community_id in (select id from {community} where code like %s)"),
         *(PRINT.format(table=table_of(model), condition="code like %s") for model in WATCHED_BELOW),
+        *(PRINT.format(table=table_of(model), condition=of_grids) for model in WATCHED_OF_GRIDS),
         *(PRINT.format(table=table_of(model), condition="true") for model in WATCHED),
     ]
     statement = f"""

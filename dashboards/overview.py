@@ -1,105 +1,85 @@
-"""Everything one dashboard page shows, read across apps into frozen values: who was reached, who was missed."""
+"""The overview of an area and period: headline figures, the areas below by reach, the groups by people missed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from dashboards.asking import Ask
+from dashboards.charts import Chart
+from dashboards.links import link
 from dashboards.page import Page
+from dashboards.tables import Cell, Column, Sort, Table, to_percent
+from dashboards.tiles import Tile, read_tiles
 from grids.groupings import AGE_BANDS, ALL, SEXES
 from grids.models import PopulationGroup
+from indicators import suppression
 from indicators.areas import BELOW, AreaRef
-from indicators.catalogue import CATALOGUE
-from indicators.closings.frozen import find_closing, is_kept, read_frozen_figures
-from indicators.figures import (
-    FreshnessReport,
-    Held,
-    Reach,
-    read_freshness,
-    read_held,
-    read_kinds,
-    read_reach,
-    read_trend,
-)
-from indicators.indicator import Figure, Indicator
-from indicators.judging import Judgement, assess
+from indicators.closings.frozen import find_closing
+from indicators.figures import Held, Reach, read_held, read_reach
+from indicators.indicator import Figure
 from indicators.models import AreaLevel, PeriodClosing
-from indicators.periods import Period, recent_periods
-from indicators.shown import counts_persons
-from indicators.suppression import Cell, Shown, find_hidden_cells, is_telling, must_hide
-from indicators.targets import find_targets
+from indicators.periods import Period
+from indicators.suppression import Shown, find_hidden_cells, name_cell
 
-TREND_MONTHS = 12
 NAMED_ENOUGH = 0.8  # counting rule 4: below, a reach figure is marked as a lower bound
+COVERAGE = "coverage"  # the page that rows open
+LOWEST = 15  # areas two levels down: enough for a week's work; all of them stand on the page "coverage"
+FURTHER = {AreaLevel.DISTRICT: AreaLevel.COMMUNITY, AreaLevel.STREET: AreaLevel.GRID}
+SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (gettext_lazy("覆盖了谁"), ("S0-20", "S0-25", "S0-23", "R-11")),
+    (gettext_lazy("办了什么"), ("R-08", "R-10", "S0-39", "S0-37")),
+    (gettext_lazy("走到了哪里"), ("S0-21", "R-09", "S0-70", "S3-16")),
+    (gettext_lazy("做得怎样"), ("R-04", "S2-041")),
+)
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A headline figure with its definition."""
-
-    indicator: Indicator
-    figure: Figure
-    hidden: bool = False
-    judged: Judgement | None = None
-    frozen: Figure | None = None  # at the closing of the period, where the figure has moved since
-
-    @property
-    def percent(self) -> float | None:
-        """The rate in per cent; None when there is nothing to count."""
-        return to_percent(self.figure.rate)
-
-    @property
-    def is_low(self) -> bool:
-        """Whether a reach figure lies below LOW_REACH_RATE."""
-        rate = self.figure.rate
-        return self.indicator.warns_when_low and rate is not None and rate < settings.LOW_REACH_RATE
-
-
-@dataclass(frozen=True)
-class AreaRow:
-    """An area inside the page's area."""
-
-    area: AreaRef
-    parent: str
-    shown: Shown
-    is_linked: bool
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A population group or age band in the page's area."""
+class Row:
+    """An area or a grouping with the numbers of its people, as the reader may see them."""
 
     code: str
     name: str | Promise
     shown: Shown
+    parent: str = ""
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Name, people there, reached, missed, per cent."""
+        reach, is_hidden = self.shown.reach, self.shown.hidden
+        population = None if is_hidden and suppression.is_small(reach.population) else reach.population
+        counts = [None, None] if is_hidden else [reach.reached, reach.missed]
+        name = f"{self.parent} {self.name}" if self.parent else self.name
+        return [name, population, *counts, to_percent(self.shown.rate)]
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A dashboard page. Areas come by coverage, lowest first; groups by people missed, most first."""
+    """What the overview shows. Areas come by reach, lowest first; groups by people missed, most first.
+
+    `areas` lie directly below, `further` are the lowest of those a level deeper.
+    """
 
     area: AreaRef
     period: Period
-    reach: Reach
-    held: Held
-    tiles: list[Tile]
+    whole: Shown
+    sections: list[tuple[str | Promise, list[Tile]]]
     closing: PeriodClosing | None
-    areas: list[AreaRow]
-    grids: list[AreaRow]
-    groups: list[GroupRow]
-    bands: list[GroupRow]
-    sexes: list[GroupRow]
-    kinds: list[tuple[str, int]]
+    areas: list[Row]
+    further: list[Row]
+    groups: list[Row]
+    bands: list[Row]
+    sexes: list[Row]
     named: Figure
-    freshness: FreshnessReport
-    hides_small: bool
-    charts: dict[str, Any]
+    hides: bool
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """All tiles, whatever they stand under."""
+        return [tile for _heading, tiles in self.sections for tile in tiles]
 
     @property
     def is_lower_bound(self) -> bool:
@@ -107,195 +87,130 @@ class Overview:
         return self.named.rate is not None and self.named.rate < NAMED_ENOUGH
 
     @property
-    def matrix_rows(self) -> list[tuple[str, list[str]]]:
-        """The heat map as a table: (grid, words by group)."""
-        names = self.charts["matrix"]["rows"]
-        words: list[list[str]] = [[] for _name in names]
-        for _column, row, _percent, text in self.charts["matrix"]["cells"]:
-            words[row].append(text)
-        return list(zip(names, words, strict=True))
+    def is_running(self) -> bool:
+        """Whether the period is not over yet."""
+        return any(tile.is_running for tile in self.tiles)
 
     @property
-    def trend_rows(self) -> list[tuple[str, float | None]]:
-        """The trend as a table: (month, per cent)."""
-        return list(zip(self.charts["trend"]["categories"], self.charts["trend"]["series"][0]["values"], strict=True))
+    def worst_group(self) -> Row | None:
+        """The group of which most people were missed; None where none was or may be shown."""
+        missed = [row for row in self.groups if not row.shown.hidden and row.shown.reach.missed]
+        return next(iter(missed), None)
 
-
-def read_overview(area: AreaRef, period: Period, user: User) -> Overview:
-    """Return the dashboard of an area and period as this user may see it.
-
-    Freshness is read first: what changes while the cells are read then shows as a newer version at the next look.
-    """
-    freshness = read_freshness(area)
-    hides_small = must_hide(user)
-    cells = read_reach([area], period)[area.id]
-    parts = area.parts(BELOW[AreaLevel(area.level)], period)
-    grids = parts if area.level == AreaLevel.COMMUNITY else area.parts(AreaLevel.GRID, period)
-    part_cells = read_reach(parts, period)
-    grid_cells = part_cells if grids is parts else read_reach(grids, period)
-    groups = list(PopulationGroup.objects.values_list("code", "name"))
-    held = read_held(area, period)
-    names = {} if grids is parts else {part.code: part.name for part in parts}
-    hidden = find_hidden(area, grids, period, [code for code, _name in groups]) if hides_small else set()
-    area_rows = [] if grids is parts else rank(parts, part_cells, {}, period, hidden)
-    grid_rows = rank(grids, grid_cells, names, period, hidden)
-    bands = list_rows([(band.code, band.name) for band in AGE_BANDS], area, cells, period, hidden)
-    whole = Shown(cells.get("all", Reach()), (area.level, area.id, period.code, ALL.code) in hidden)
-    closing = find_closing(area, period)
-    youth = next(band.shown for band in bands if band.code == "age_18_35")
-    tiles = make_tiles(whole, youth, grid_cells, held, hides=hides_small)
-    return Overview(
-        area=area,
-        period=period,
-        reach=whole.reach,
-        held=held,
-        tiles=mark_tiles(tiles, area, period, closing, hides_small=hides_small),
-        closing=closing,
-        areas=area_rows,
-        grids=grid_rows,
-        groups=sorted(list_rows(groups, area, cells, period, hidden), key=lambda row: -row.shown.reach.missed),
-        bands=bands,
-        sexes=list_rows([(sex.code, sex.name) for sex in SEXES], area, cells, period, hidden),
-        kinds=read_kinds(area, period),
-        named=Figure(held.identified, held.contacts),
-        freshness=freshness,
-        hides_small=hides_small,
-        charts={
-            "areas": draw_areas(area_rows or grid_rows),
-            "trend": draw_trend(area, hidden),
-            "matrix": draw_matrix(grids, grid_cells, groups, names, period, hidden),
-        },
-    )
-
-
-def find_hidden(area: AreaRef, grids: Sequence[AreaRef], period: Period, groups: Sequence[str]) -> set[Cell]:
-    """Return the cells of the page that its reader may not see: of the area, what lies between, and the grids."""
-    groupings = [ALL.code, *groups]
-    traits = [trait.code for trait in (*AGE_BANDS, *SEXES)]
-    own = find_hidden_cells([area], list({period, *list_months()}), [*groupings, *traits])
-    return own | find_hidden_cells(grids, [period], groupings)
-
-
-def list_rows(
-    groupings: Iterable[tuple[str, Any]], area: AreaRef, cells: dict[str, Reach], period: Period, hidden: set[Cell]
-) -> list[GroupRow]:
-    """Return the rows of groupings of (code, name) in the page's area."""
-    return [
-        GroupRow(code, name, Shown(cells.get(code, Reach()), (area.level, area.id, period.code, code) in hidden))
-        for code, name in groupings
-    ]
-
-
-def make_tiles(
-    whole: Shown, youth: Shown, grids: dict[int, dict[str, Reach]], held: Held, *, hides: bool
-) -> list[Tile]:
-    """Return the headline figures, from cells already read; a test holds them against each answer."""
-    inhabited = [cells["all"] for cells in grids.values() if "all" in cells]
-    never = Figure(whole.reach.never, whole.reach.settled)
-    return [
-        Tile(CATALOGUE["S0-20"], Figure(whole.reach.reached, whole.reach.population), hidden=whole.hidden),
-        Tile(CATALOGUE["S0-21"], Figure(sum(cell.reached > 0 for cell in inhabited), len(inhabited))),
-        Tile(CATALOGUE["S0-23"], Figure(youth.reach.reached, youth.reach.population), hidden=youth.hidden),
-        Tile(CATALOGUE["S0-25"], never, hidden=whole.hidden or (hides and is_telling(never))),
-        Tile(CATALOGUE["S0-39"], Figure(held.own, held.held)),
-        Tile(CATALOGUE["R-04"], Figure(held.identified, held.contacts)),
-    ]
-
-
-def mark_tiles(
-    tiles: list[Tile], area: AreaRef, period: Period, closing: PeriodClosing | None, *, hides_small: bool
-) -> list[Tile]:
-    """Return the tiles with how they stand to their targets, and what they were when the period was closed."""
-    targets = find_targets(area.code, period.start.year)
-    frozen = read_frozen_figures(closing, [area]) if closing and is_kept(period) else {}
-    today, marked = timezone.localdate(), []
-    for tile in tiles:
-        target = targets.get(tile.indicator.id)
-        yearly = float(target.value) if target else None
-        before = frozen.get(tile.indicator.id, {}).get(area.id)
-        is_small = before is not None and hides_small and counts_persons(tile.indicator) and is_telling(before)
-        moved = before if before != tile.figure and not is_small else None
-        judged = assess(tile.indicator, tile.figure, yearly, period, today)
-        marked.append(tile if tile.hidden else replace(tile, judged=judged, frozen=moved))
-    return marked
-
-
-def rank(
-    areas: list[AreaRef],
-    cells: dict[int, dict[str, Reach]],
-    parents: dict[str, str],
-    period: Period,
-    hidden: set[Cell],
-) -> list[AreaRow]:
-    """Return the areas' rows by coverage, lowest first; hidden ones and those without people last."""
-    rows = [
-        AreaRow(
-            area,
-            parents.get(find_parent(area, parents), ""),
-            Shown(cells[area.id].get("all", Reach()), (area.level, area.id, period.code, ALL.code) in hidden),
-            area.level != AreaLevel.GRID,
-        )
-        for area in areas
-    ]
-    return sorted(rows, key=lambda row: (row.shown.rate is None, row.shown.rate or 0, row.area.code))
-
-
-def find_parent(area: AreaRef, parents: dict[str, str]) -> str:
-    """Return the code among `parents` that begins the area's code; "" when there is none."""
-    return next((code for code in parents if area.code.startswith(code)), "")
-
-
-def draw_areas(rows: list[AreaRow]) -> dict[str, Any]:
-    """Return the data of the bar chart of coverage by area."""
-    return {
-        "categories": [row.area.name for row in rows],
-        "values": [row.shown.percent for row in rows],
-        "labels": ["—" if row.shown.percent is None else f"{row.shown.percent}%" for row in rows],
-    }
-
-
-def draw_trend(area: AreaRef, hidden: set[Cell]) -> dict[str, Any]:
-    """Return the data of the line of monthly coverage, oldest month first."""
-    months = list_months()
-    reaches = zip(months, read_trend(area, months), strict=True)
-    shown = [Shown(reach, (area.level, area.id, month.code, ALL.code) in hidden) for month, reach in reaches]
-    return {
-        "categories": [month.code for month in months],
-        "series": [{"name": str(CATALOGUE["S0-20"].name), "values": [to_percent(one.rate) for one in shown]}],
-    }
-
-
-def list_months() -> list[Period]:
-    """Return the months of the trend, oldest first."""
-    return recent_periods("month", timezone.localdate(), TREND_MONTHS)[::-1]
-
-
-def to_percent(rate: float | None) -> float | None:
-    """Return a rate in per cent with one digit; None stays None."""
-    return None if rate is None else round(rate * 100, 1)
-
-
-def draw_matrix(
-    grids: list[AreaRef],
-    cells: dict[int, dict[str, Reach]],
-    groups: list[tuple[str, str]],
-    names: dict[str, str],
-    period: Period,
-    hidden: set[Cell],
-) -> dict[str, Any]:
-    """Return the data of the grid x group heat map; a cell is [column, row, per cent or None, words]."""
-    drawn = []
-    for column, (code, _name) in enumerate(groups):
-        for row, grid in enumerate(grids):
-            cell = Shown(cells[grid.id].get(code, Reach()), (grid.level, grid.id, period.code, code) in hidden)
-            drawn.append([column, row, cell.percent, f"{cell.reached} / {cell.population}"])
-    rows = [" ".join(filter(None, (names.get(find_parent(grid, names), ""), grid.name))) for grid in grids]
-    return {"columns": [name for _code, name in groups], "rows": rows, "cells": drawn}
+    @property
+    def chart(self) -> Chart:
+        """The reach of the areas below as bars."""
+        data: dict[str, Any] = {
+            "categories": [str(row.name) for row in self.areas],
+            "values": [row.shown.percent for row in self.areas],
+            "labels": ["—" if row.shown.percent is None else f"{row.shown.percent:.1f}%" for row in self.areas],
+        }
+        n = _("在册 %(people)s 人") % {"people": self.whole.population}
+        return Chart("areas", "bar", _("各区域触达率"), data, n, table="areas")
 
 
 def read(ask: Ask) -> Overview:
     """Return the overview that is asked for."""
-    return read_overview(ask.area, ask.period, ask.reader)
+    area, period = ask.area, ask.period
+    cells = read_reach([area], period)[area.id]
+    areas = area.parts(BELOW[AreaLevel(area.level)], period)
+    lower = area.parts(FURTHER[AreaLevel(area.level)], period) if AreaLevel(area.level) in FURTHER else []
+    groups = list(PopulationGroup.objects.values_list("code", "name"))
+    hidden = find_hidden(area, [areas, lower], period, [code for code, _name in groups]) if ask.hides else set()
+    tiles = {tile.indicator.id: tile for tile in read_tiles(ask, [id for _heading, ids in SECTIONS for id in ids])}
+    held: Held = read_held(area, period)
+    rows = list_rows(groups, area, cells, period, hidden)
+    return Overview(
+        area=area,
+        period=period,
+        whole=list_rows([(ALL.code, ALL.name)], area, cells, period, hidden)[0].shown,
+        sections=[(heading, [tiles[id] for id in ids if id in tiles]) for heading, ids in SECTIONS],
+        closing=find_closing(area, period),
+        areas=rank(areas, [], period, hidden),
+        further=rank(lower, areas, period, hidden)[:LOWEST],
+        groups=sorted(rows, key=by_missed),
+        bands=list_rows([(band.code, band.name) for band in AGE_BANDS], area, cells, period, hidden),
+        sexes=list_rows([(sex.code, sex.name) for sex in SEXES], area, cells, period, hidden),
+        named=Figure(held.identified, held.contacts),
+        hides=ask.hides,
+    )
 
 
-PAGE = Page("overview", _("总览"), "speedometer2", read)
+def find_hidden(
+    area: AreaRef, below: Sequence[Sequence[AreaRef]], period: Period, groups: Sequence[str]
+) -> set[suppression.Cell]:
+    """Return the cells of the page that its reader may not see: of the area itself, and of those below."""
+    traits = [trait.code for trait in (*AGE_BANDS, *SEXES)]
+    hidden = find_hidden_cells([area], [period], [ALL.code, *groups, *traits])
+    for areas in below:
+        hidden |= find_hidden_cells(areas, [period], [ALL.code])
+    return hidden
+
+
+def list_rows(
+    groupings: Iterable[tuple[str, Any]],
+    area: AreaRef,
+    cells: dict[str, Reach],
+    period: Period,
+    hidden: set[suppression.Cell],
+) -> list[Row]:
+    """Return the rows of groupings of (code, name) in the page's area."""
+    return [
+        Row(code, name, Shown(cells.get(code, Reach()), name_cell(area, period, code) in hidden))
+        for code, name in groupings
+    ]
+
+
+def by_missed(row: Row) -> tuple[bool, int, str]:
+    """Return what groups are sorted by; the order of hidden ones must not tell their numbers."""
+    return row.shown.hidden, 0 if row.shown.hidden else -row.shown.reach.missed, row.code
+
+
+def rank(
+    areas: Sequence[AreaRef], parents: Sequence[AreaRef], period: Period, hidden: set[suppression.Cell]
+) -> list[Row]:
+    """Return the areas' rows by reach, lowest first; hidden ones and those without people last."""
+    cells = read_reach(list(areas), period)
+    names = {parent.code: parent.name for parent in parents}
+    rows = [
+        Row(
+            area.code,
+            area.name,
+            Shown(cells[area.id].get(ALL.code, Reach()), name_cell(area, period, ALL.code) in hidden),
+            names.get(area.parent_code, ""),
+        )
+        for area in areas
+    ]
+    return sorted(rows, key=lambda row: (row.shown.rate is None, row.shown.rate or 0, row.code))
+
+
+def list_tables(overview: Overview) -> list[Table]:
+    """Return the tables of the overview."""
+    groups = _("还没触达的人多的在前。人群有重叠，不能相加。")
+    return [
+        make_table(overview, "areas", _("各区域触达率"), _("区域"), overview.areas),
+        make_table(overview, "further", _("触达率最低的区域"), _("区域"), overview.further),
+        make_table(overview, "groups", _("各类人群触达率"), _("人群"), overview.groups, note=groups),
+        make_table(overview, "ages", _("各年龄段触达率"), _("年龄"), overview.bands),
+        make_table(overview, "sexes", _("不同性别触达率"), _("性别"), overview.sexes),
+    ]
+
+
+def make_table(overview: Overview, code: str, title: str, heading: str, rows: Sequence[Row], note: str = "") -> Table:
+    """Return a table of rows, each of which opens the coverage of its area or grouping."""
+    columns = [
+        Column(heading),
+        Column(_("在册"), Sort.COUNT, _("人"), is_wide_only=True),
+        Column(_("触达"), Sort.COUNT, _("人"), is_wide_only=True),
+        Column(_("还没触达"), Sort.COUNT, _("人")),
+        Column(_("触达率"), Sort.PERCENT, "%"),
+    ]
+    period, is_areas = overview.period, code in ("areas", "further")
+    urls = [
+        link(row.code, COVERAGE, period) if is_areas else link(overview.area.code, COVERAGE, period, grouping=row.code)
+        for row in rows
+    ]
+    return Table(code, title, columns, [row.cells for row in rows], urls, _("人"), note)
+
+
+PAGE = Page("overview", gettext_lazy("总览"), "speedometer2", read, list_tables)

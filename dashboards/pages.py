@@ -1,10 +1,19 @@
 """The dashboard's pages, in the order of their tabs."""
 
-from dashboards import overview
+from dashboards import brief, overview, targets
+from dashboards.compare.page import PAGE as COMPARE
+from dashboards.coverage.page import PAGE as COVERAGE
+from dashboards.gaps.pages import PAGES as GAP_PAGES
+from dashboards.maps.page import PAGE as MAP
+from dashboards.mix.page import PAGE as MIX
 from dashboards.page import Page
+from dashboards.quality.page import PAGE as QUALITY
 from indicators.areas import AreaRef
 
-PAGES: dict[str, Page] = {page.code: page for page in (overview.PAGE,)}
+PAGES: dict[str, Page] = {
+    page.code: page
+    for page in (overview.PAGE, COVERAGE, *GAP_PAGES, MAP, COMPARE, MIX, brief.PAGE, targets.PAGE, QUALITY)
+}
 
 
 def list_tabs(area: AreaRef) -> list[Page]:

@@ -6,7 +6,19 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
-Cell = str | Promise | int | float | None  # None: nothing to be said, or hidden; shown as a dash, empty in a file
+
+@dataclass(frozen=True)
+class Said:
+    """A number that its page says in words of its own; a file has the number alone, empty where there is none."""
+
+    value: int | float | None
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+Cell = str | Promise | int | float | Said | None  # None: nothing to be said, or hidden; a dash, empty in a file
 
 
 class Sort(StrEnum):
@@ -16,6 +28,12 @@ class Sort(StrEnum):
     COUNT = "count"
     PERCENT = "percent"  # 0 to 100, one decimal; drawn with a bar
     NUMBER = "number"  # with two decimals
+    VALUE = "value"  # of mixed units, each rounded as its unit wants
+
+
+def to_percent(rate: float | None) -> float | None:
+    """Return a rate as a cell of a column of percentages; None stays None."""
+    return None if rate is None else round(rate * 100, 1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,7 @@ class Column:
     sort: Sort = Sort.TEXT
     unit: str | Promise = ""
     is_wide_only: bool = False  # left out on phones
+    is_file_only: bool = False  # what the page says in the words of another cell
 
     @property
     def is_number(self) -> bool:
@@ -44,9 +63,18 @@ class Table:
     urls: Sequence[str] = ()  # one a row, "" for none; () for none at all
     unit: str | Promise = ""  # of the whole table, for the file's name
     note: str | Promise = ""
+    has_file: bool = True  # lists of doors or people stay on the page: workers have no export of persons (rule R4)
+
+    @property
+    def page_columns(self) -> list[Column]:
+        """The columns that the page shows."""
+        return [column for column in self.columns if not column.is_file_only]
 
     @property
     def lines(self) -> list[tuple[str, list[tuple[Column, Cell]]]]:
         """The rows as templates read them: (address or "", cells with their columns)."""
         urls = self.urls or [""] * len(self.rows)
-        return [(url, list(zip(self.columns, row, strict=True))) for url, row in zip(urls, self.rows, strict=True)]
+        return [
+            (url, [pair for pair in zip(self.columns, row, strict=True) if not pair[0].is_file_only])
+            for url, row in zip(urls, self.rows, strict=True)
+        ]

@@ -16,6 +16,7 @@ from accounts.models import User
 from activities.models import Activity, Category, CheckIn
 from cadence.slots import Slot, State
 from cadence.standing import read_pressing
+from dashboards.models import Alert, GapWork
 from dashboards.seating import count_to_tell
 from indicators.reports.slots import FORMS, asked_periods, read_slots
 from indicators.reports.slots import Slot as ReportSlot
@@ -48,11 +49,13 @@ def list_tasks(user: User, now: datetime) -> list[Task]:
     tasks = [
         *list_activity_tasks(user, now),
         *list_refused_check_ins(user),
+        *list_gap_plans(user, today),
         *list_visits(user),
         *list_needs(user, today),
         *list_cadence(user, today),
         *list_sign_ups(user, now),
         *list_reports(user, today),
+        *list_alerts(user),
     ]
     return sorted(tasks, key=lambda task: (task.urgency, not task.is_late))
 
@@ -121,8 +124,7 @@ def describe_thin(activity: Activity, today: date) -> Task:
     """An activity whose entry lacks its theme or names."""
     lacks = [_("没有主题")] if activity.theme_id is None else []
     if activity.identified < IDENTIFIED:  # type: ignore[attr-defined]
-        rate = round(activity.identified * 100)  # type: ignore[attr-defined]
-        lacks.append(_("实名 %(rate)s%%") % {"rate": rate})
+        lacks.append(_("实名 %(rate)s%%") % {"rate": f"{activity.identified * 100:.1f}"})  # type: ignore[attr-defined]
     detail = " · ".join([f"{activity.held_day:%m-%d}", *lacks])
     return Task(SOMETIME, "pencil-square", activity.title, detail, edit(activity), _("补全"))
 
@@ -141,6 +143,15 @@ def list_refused_check_ins(user: User) -> Iterator[Task]:
         detail = ngettext("%(count)s 条签到没认出来", "%(count)s 条签到没认出来", number) % {"count": number}
         url = reverse("activities:check-in", args=[row["activity"]])
         yield Task(TODAY, "person-exclamation", row["activity__title"], detail, url, _("处理"))
+
+
+def list_gap_plans(user: User, today: date) -> Iterator[Task]:
+    """Yield the visit plans that the street made of gaps, until the first visit: then they go with the others."""
+    new = GapWork.objects.visible_to(user).open(today).filter(made_by__community=None, plan__visits=None)
+    for work in new.select_related("plan").annotate(doors=Count("plan__households")).order_by("pk"):
+        title = ngettext("街道安排：补缺走访 %(count)s 户", "街道安排：补缺走访 %(count)s 户", work.doors)
+        url = f"{reverse('visits:list')}?plan={work.plan_id}&grid={work.grid_id}"
+        yield Task(SOON, "signpost-2", title % {"count": work.doors}, str(work.plan), url, _("去走访"))
 
 
 def list_visits(user: User) -> Iterator[Task]:
@@ -247,3 +258,12 @@ def list_sign_ups(user: User, now: datetime) -> Iterator[Task]:
         url = reverse("activities:sign-ups", args=[activity.pk])
         urgency = TODAY if timezone.localdate(activity.starts_at) <= timezone.localdate(now) else SOON
         yield Task(urgency, "telephone", activity.title, detail, url, _("去通知"))
+
+
+def list_alerts(user: User) -> Iterator[Task]:
+    """Yield in one line how many figures of the community will miss their targets at the present pace."""
+    number = Alert.objects.visible_to(user).open().aggregate(number=Count("indicator", distinct=True))["number"]
+    if number:
+        words = ngettext("%(count)s 项指标照现在的进度达不到目标", "%(count)s 项指标照现在的进度达不到目标", number)
+        url = reverse("dashboards:page", args=[user.area_code, "targets"])
+        yield Task(SOMETIME, "bullseye", words % {"count": number}, _("看差在哪里、下一步做什么"), url, _("去看"))

@@ -1,4 +1,4 @@
-"""Alerts: at the present pace a figure will miss its target. Raised and ended by a daily task, mailed once."""
+"""Alerts: at the present pace a figure will miss its target. Raised and ended by a daily task, mailed once to each."""
 
 from typing import Self
 
@@ -31,7 +31,6 @@ class Alert(models.Model):
     target = models.FloatField(_("目标"))
     raised_at = models.DateTimeField(_("提醒时间"), default=timezone.now)
     ended_at = models.DateTimeField(_("解除时间"), null=True)
-    mailed_at = models.DateTimeField(_("发信时间"), null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -48,3 +47,18 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code} {self.indicator} {self.period}"
+
+
+class AlertMail(models.Model):
+    """An alert stood in a letter to somebody. Kept by person: where one letter fails, the others are not sent again."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="mails", verbose_name=_("目标提醒"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("收信人"))
+    sent_at = models.DateTimeField(_("发信时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("提醒邮件")
+        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="dashboards_alert_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.user_id}"

@@ -1,5 +1,6 @@
 """Gaps that were turned into work: what was missed then, and the plan that is to change it."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -19,6 +20,20 @@ class GapWorkQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Keep the work in grids of the user's communities."""
         return self.filter(grid__community__in=user.communities())
+
+    def of(self, grid: int, grouping: str, period: str) -> Self:
+        """Keep the work made of one gap."""
+        return self.filter(grid=grid, grouping=grouping, period=period)
+
+    def open(self, day: date) -> Self:
+        """Keep what is still to be done on the day: the plan runs, or the activity is to be held."""
+        runs = Q(plan__closed_at=None) & (Q(plan__ends_on=None) | Q(plan__ends_on__gte=day))
+        planned = Q(activity__status__in=Activity.PLANNED_STATUSES)
+        return self.filter(Q(plan__isnull=False) & runs | planned)
+
+    def for_list(self) -> Self:
+        """Fetch what lists show, newest first."""
+        return self.select_related("grid__community", "plan", "activity").order_by("-id")
 
 
 class GapWork(models.Model):

@@ -1,1 +1,2 @@
-"""Views by topic: home pages of roles (home.py), the pages about an area and period (pages.py)."""
+"""Views by topic: home pages of roles (home.py), the pages about an area and period (pages.py) and their tables as
+files (files.py), lists beside them (doors.py, quality.py), work made of gaps (gaps.py), wall screens (walls.py)."""

@@ -10,12 +10,9 @@ from accounts.access import StaffRequest, access
 from accounts.models import User
 from accounts.roles import Permission, Role
 from activities.models import Activity
+from dashboards.own_grids import read_own_grids
 from dashboards.todo import list_tasks
-from grids.models import Grid
-from indicators.areas import AreaRef
-from indicators.figures import Reach, read_reach
 from indicators.periods import Period
-from indicators.suppression import Shown
 
 START_PAGES: dict[str, str] = {
     Role.STREET_OFFICER: "dashboards:own",
@@ -39,13 +36,11 @@ def home(request: StaffRequest) -> HttpResponse:
 def describe_home(user: User) -> dict[str, Any]:
     """Return what the worker's home page shows: what waits, latest activities, own grids with this quarter's reach."""
     quarter = Period.containing(timezone.localdate(), "quarter")
-    grids = [AreaRef.to(grid) for grid in Grid.objects.visible_to(user).appointed_to(user).current()]
-    cells = read_reach(grids, quarter)
     return {
         "tasks": list_tasks(user, timezone.now()),
         "tasks_shown": TASKS_SHOWN,
         "quarter": quarter,
-        "grids": [(grid, Shown(cells[grid.id].get("all", Reach()))) for grid in grids],
+        "grids": read_own_grids(user, quarter),
         "activities": Activity.objects.visible_to(user).held().for_list()[:RECENT_ACTIVITIES],
     }
 

@@ -1,32 +1,59 @@
 """The pages about an area and period: one view for all of them, which keeps what it has read."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 
 from accounts.access import StaffRequest, access
 from accounts.models import User
 from accounts.roles import Permission
 from dashboards.asking import Ask, choose_period, is_forgotten, is_to_come
-from dashboards.edition import read_edition
-from dashboards.kept import Kept, find_or_make
+from dashboards.edition import Edition, read_edition
+from dashboards.ended import find_end
+from dashboards.finished import Finished, finish
+from dashboards.kept import Kept, Shelf
+from dashboards.links import link
 from dashboards.page import Page
 from dashboards.pages import PAGES, list_tabs
-from indicators.areas import AreaRef, get_area_or_404, list_areas_above
+from indicators.areas import find_above, get_area_or_404
 from indicators.choosing import offer_periods
+from indicators.figures import FreshnessReport
 from indicators.models import AreaLevel
 from indicators.periods import MONTHS_OF, Period
 
+T = TypeVar("T")
 LONGEST_FILTER = 60  # characters: codes of indicators, groupings and levels are shorter
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, before the area is looked up."""
+
+    code: str
+    page: Page
+    period: Period
+    filters: dict[str, str]
+    edition: Edition
+    shelf: Shelf
+
+    def find_or_make(self, make: Callable[[], T], *parts: str) -> T:
+        """Return what is kept of this answer, or the part of it that `parts` name."""
+        whole = [self.page.code, self.code, self.period.code, urlencode(self.filters), *parts]
+        return self.shelf.find_or_make(whole, self.edition.code, make, lifetime=self.page.lifetime)
+
+
 @access(Permission.VIEW_FIGURES)
+@cache_control(private=True, no_cache=True)
 def show_page(request: StaffRequest, code: str, page: str = "overview") -> HttpResponse:
     """Show a page about an area and period. Asked by htmx with the version it shows, answers 204 while that holds."""
     shown = find_page_or_404(page, request.user)
@@ -36,25 +63,59 @@ def show_page(request: StaffRequest, code: str, page: str = "overview") -> HttpR
     if request.htmx and request.GET.get("version") == edition.version:
         return HttpResponse(status=204)
     period = choose_period(request.GET.get("period", "") if shown.has_period else "")
-    filters = read_filters(request, shown)
-    parts = (shown.code, code, period.code, urlencode(filters), edition.code)
-    kept = find_or_make(
-        request.user, parts, lambda: make(request.user, code, shown, period, filters), lifetime=shown.lifetime
-    )
-    context = {
-        "page": shown,
-        "kept": kept,
-        "code": code,
-        "period": period,
-        "filters": filters,
-        "freshness": edition.freshness,
-        "trail": kept.trail,
-        "question": urlencode({"period": period.code, **filters}),
+    asked = Asked(code, shown, period, read_filters(request, shown), edition, Shelf(request.user))
+    if request.htmx and not request.htmx.boosted:
+        freshness = draw_freshness(edition.freshness)
+        return HttpResponse(draw_part(request, asked, {"freshness": freshness, "version": edition.version}))
+    address = request.get_full_path()  # stands in the form that changes the language
+    finished = asked.find_or_make(lambda: draw_whole(request, asked), "whole", address)
+    return HttpResponse(finished.fill(describe_request(request, edition)))
+
+
+def describe_request(request: StaffRequest, edition: Edition) -> dict[str, str]:
+    """Return the markup of what belongs to this request alone, by the places of finished.py."""
+    return {
+        "token": get_token(request),
+        "account": str(request.user.pk),
+        "messages": render_to_string("_messages.html", {"messages": get_messages(request)}),
+        "freshness": draw_freshness(edition.freshness),
         "version": edition.version,
     }
-    if request.htmx and not request.htmx.boosted:
-        return render(request, "dashboards/_page.html", context)
-    return render(request, "dashboards/page.html", context | describe_choices(period, request.user))
+
+
+def draw_freshness(report: FreshnessReport) -> str:
+    """Return the line that says how fresh the figures are."""
+    return render_to_string("dashboards/_freshness.html", {"report": report})
+
+
+def draw_part(request: StaffRequest, asked: Asked, places: Mapping[str, str]) -> str:
+    """Return the part that changes with the figures."""
+    return render_to_string("dashboards/_page.html", describe(asked, request.user, places), request)
+
+
+def draw_whole(request: StaffRequest, asked: Asked) -> Finished:
+    """Return the whole page, but for what belongs to one request alone."""
+
+    def draw(places: Mapping[str, str]) -> str:
+        context = describe(asked, request.user, places) | describe_choices(asked.period, request.user)
+        return render_to_string("dashboards/page.html", context | {"csrf_token": places["token"]}, request)
+
+    return finish(draw)
+
+
+def describe(asked: Asked, reader: User, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the templates of a page show."""
+    kept = asked.find_or_make(lambda: make(asked, reader))
+    return {
+        "page": asked.page,
+        "kept": kept,
+        "code": asked.code,
+        "period": asked.period,
+        "filters": asked.filters,
+        "trail": kept.trail,
+        "question": urlencode({"period": asked.period.code, **asked.filters}),
+        "places": places,
+    }
 
 
 def find_page_or_404(code: str, reader: User) -> Page:
@@ -74,22 +135,32 @@ def read_filters(request: StaffRequest, page: Page) -> dict[str, str]:
     return given
 
 
-def make(reader: User, code: str, page: Page, period: Period, filters: dict[str, str]) -> Kept:
+def make(asked: Asked, reader: User) -> Kept:
     """Read and draw what is kept of a page."""
-    area = get_area_or_404(reader, code, grids=AreaLevel.GRID in page.levels)
+    page = asked.page
+    area = get_area_or_404(reader, asked.code, grids=AreaLevel.GRID in page.levels)
     if area.level not in page.levels:
         raise Http404
-    ask = Ask(area, period, reader, filters)
+    ask = Ask(area, asked.period, reader, asked.filters)
     tabs = [(tab.code, str(tab.name), tab.icon) for tab in list_tabs(area) if reader.may(tab.permission)]
-    return Kept(area.name, period.label, draw_trail(area, page, period, reader), tabs, draw(ask, page))
+    return Kept(area.name, ask.period.label, draw_trail(ask, page), tabs, draw(ask, page))
 
 
 def draw(ask: Ask, page: Page) -> str:
     """Return the markup of a page's answer, or of the reason why there is none."""
     if page.has_period and (reason := find_reason(ask.period)):
         return render_to_string("_empty_state.html", {"icon": "calendar-x", "title": reason[0], "text": reason[1]})
-    context = {"ask": ask, "area": ask.area, "period": ask.period, "page": page, "content": page.read(ask)}
-    return render_to_string(page.template, context | {"tables": {t.code: t for t in page.tables(context["content"])}})
+    ended = find_end(ask, page.code if page.is_tab else "overview")
+    context = {
+        "ask": ask,
+        "area": ask.area,
+        "period": ask.period,
+        "page": page,
+        "ended": ended,
+        "content": page.read(ask),
+    }
+    context["tables"] = {table.code: table for table in page.tables(context["content"])}
+    return render_to_string("dashboards/_answer.html", context)
 
 
 def find_reason(period: Period) -> tuple[str, str] | None:
@@ -102,18 +173,10 @@ def find_reason(period: Period) -> tuple[str, str] | None:
     return None
 
 
-def draw_trail(area: AreaRef, page: Page, period: Period, reader: User) -> list[tuple[str, str]]:
+def draw_trail(ask: Ask, page: Page) -> list[tuple[str, str]]:
     """Return (name, address) of the same page of the areas above that the reader may open."""
-    above = [AreaRef.to(row) for row in list_areas_above(area)]
     code = page.code if page.is_tab else "overview"
-    return [(a.name, link(a.code, code, period)) for a in above if a.code.startswith(reader.area_code)]
-
-
-def link(area_code: str, page: str, period: Period, **filters: str) -> str:
-    """Return the address of a page about an area and period."""
-    where = [area_code] if page == "overview" else [area_code, page]
-    name = "dashboards:area" if page == "overview" else "dashboards:page"
-    return f"{reverse(name, args=where)}?{urlencode({'period': period.code, **filters})}"
+    return [(above.name, link(above.code, code, ask.period)) for above in find_above(ask.area, ask.reader)]
 
 
 def describe_choices(period: Period, reader: User) -> dict:
@@ -123,6 +186,7 @@ def describe_choices(period: Period, reader: User) -> dict:
         "kinds": [Period.containing(today, kind) for kind in MONTHS_OF],
         "periods": offer_periods(period.kind),
         "may_set_targets": reader.may(Permission.SET_TARGETS),
+        "may_manage_walls": reader.may(Permission.MANAGE_WALLS),
         "may_report": reader.may(Permission.REPORT_FIGURES),
         "this_year": today.year,
     }

@@ -667,7 +667,15 @@
     window.caches.keys().then((names) => names.filter((name) => name.startsWith("check-in-shell")).forEach((name) => window.caches.delete(name))).catch(() => {});
   }
 
+  /* On a phone a row of tabs is wider than the screen: the one that is open comes into sight. */
+  function showTab(tab) {
+    const row = tab.closest(".page-tabs");
+    const [inside, outside] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += inside.left - outside.left - (outside.width - inside.width) / 2;
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    each(document, ".page-tabs [aria-current]", showTab);
     forgetOldDrafts();
     forgetKeptPages();
     showTypeSize();

@@ -1,0 +1,1 @@
+"""The map of an area: its parts coloured by an indicator, as shapes where boundaries are known, else as tiles."""
