@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 
 from accounts.admin_site import ScopedAdmin, portal_admin
@@ -49,6 +50,13 @@ class HoursInline(admin.TabularInline):
 
     model = VenueHours
     extra = 3
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **options: Any) -> FormField | None:
+        """Name each input after its column: to those who cannot see the table, the heading alone says nothing."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field:
+            field.widget.attrs["aria-label"] = field.label
+        return field
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return portal_admin.has_permission(request)

@@ -39,6 +39,7 @@ PROGRAMME_OF_KIND = {
     "主题党日": "社区党日",
 }
 ASSIGNED_BY = ("街道党工委", "街道司法所", "区科协", "区委宣传部")
+AIMED = 0.15  # of all activities are for certain grids
 BUSY_COMMUNITIES = (1.2, 1.0, 0.8, 0.45)  # the fourth community does little
 # How likely a grid's people come, by its position: the new estate (3) and the rented homes (6) are the blind spots.
 GRID_FACTORS = (1.0, 0.8, 0.12, 0.7, 0.9, 0.06)
@@ -83,6 +84,7 @@ class Organiser:
             for neighbour in self.attendance(neighbours, activity.starts_at.date(), entry)
         )
         self.tag(activities)
+        self.aim(community, activities)
         return activities
 
     def add_details(self, activity: Activity, venues: list[Venue]) -> None:
@@ -116,6 +118,18 @@ class Organiser:
             link(activity_id=activity.pk, programme_id=programmes[name])
             for activity in activities
             if (name := PROGRAMME_OF_KIND.get(activity.kind.name))
+        )
+
+    def aim(self, community: Community, activities: list[Activity]) -> None:
+        """Say of a part of the activities for which grids they were meant: the blind spots were seldom thought of."""
+        grids = list(community.grids.order_by("code").values_list("pk", flat=True))
+        weights = [GRID_FACTORS[number % len(GRID_FACTORS)] for number in range(len(grids))]
+        link = Activity.target_grids.through
+        link.objects.bulk_create(
+            link(activity_id=activity.pk, grid_id=grid)
+            for activity in activities
+            if self.details.random() < AIMED
+            for grid in {*self.details.choices(grids, weights, k=2)}
         )
 
     def meet(self, community: Community) -> list[Neighbour]:

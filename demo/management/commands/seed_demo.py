@@ -16,6 +16,7 @@ from activities.models import Activity
 from communities.models import Community, District, Street
 from demo.activities import BUSY_COMMUNITIES, Organiser
 from demo.books import close_books, set_demo_targets
+from demo.boundaries import draw_boundaries
 from demo.cadence import keep_time
 from demo.figures import Clerk
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         start = today - timedelta(days=365 * YEARS_OF_HISTORY)
         street = create_areas()
         users = create_accounts(street, start)
+        draw_boundaries(street, users["data"])
         inventor = Inventor(today)
         rows = list(inventor.residents())
         self.stdout.write(f"导入 {len(rows)} 名居民……")
@@ -133,6 +135,6 @@ class Command(BaseCommand):
         actions.rehearse(job.pk)
         job.refresh_from_db()
         if job.status != ResidentImport.Status.REHEARSED or job.counts["refuse"]:
-            raise CommandError(f"演示名册没有通过预演：{job.messages[:3]}")
+            raise CommandError(f"演示名册没有通过预演：{list(job.messages.all()[:3])}")
         actions.confirm_import(job, by=by)
         actions.write(job.pk)
