@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -31,10 +32,23 @@ from activities.signups import make_ticket
 from cadence.models import CadenceNote, CadenceRule
 from cadence.slots import find_span
 from communities.models import Area, Community, Venue
+from dashboards.forms.walls import SALT
+from dashboards.models import WallScreen
+from dashboards.walls import digest, make_token
 from grids.area_plans import plan_community_merge
 from grids.encryption import encrypt_bytes
 from grids.exports import FILE_PURPOSE
-from grids.models import Appointment, AreaChange, Building, Grid, Household, PopulationGroup, Resident, ResidentExport
+from grids.models import (
+    Appointment,
+    AreaChange,
+    Building,
+    Grid,
+    GridBoundary,
+    Household,
+    PopulationGroup,
+    Resident,
+    ResidentExport,
+)
 from imports.models import ImportMessage, ImportMissing, ImportReview, ResidentImport, StagedRow
 from indicators.engine.cells import refresh_community
 from indicators.models import FigureReport, PeriodClosing, Target
@@ -50,7 +64,8 @@ NO_HOURS = {"hours-TOTAL_FORMS": 0, "hours-INITIAL_FORMS": 0}
 ODD_METHODS = ("DELETE", "PUT", "PATCH", "OPTIONS", "HEAD", "GET", "POST")
 WRITES = re.compile(r"\s*(insert|update|delete|truncate|copy)", re.IGNORECASE)
 LAST_WEEK = timezone.localdate() - timedelta(days=7)
-LAST_QUARTER = Period.containing(timezone.localdate(), "quarter").previous()
+THIS_QUARTER = Period.containing(timezone.localdate(), "quarter")
+LAST_QUARTER = THIS_QUARTER.previous()
 LAST_YEAR = Period.containing(timezone.localdate(), "year").previous()
 LAST_MONTH = timezone.localdate() - timedelta(days=31)
 WORKBOOK = make_workbook([make_row()])
@@ -173,8 +188,10 @@ class Place:
             FigureReport.objects.filter(community=here),
             PeriodClosing.objects.filter(street=here.street),
             Target.objects.filter(area_code=here.code),
+            WallScreen.objects.filter(area_code=here.code),
             ActivityTemplate.objects.filter(community=here),
             Venue.objects.filter(community=here),
+            GridBoundary.objects.filter(grid__community=here),
             Resident.objects.filter(community=here),
             ResidentImport.objects.filter(street=here.street, community=here),
             ResidentExport.objects.filter(pk=self.export.pk),
@@ -265,6 +282,14 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
         recurrence="weekly",
         weekdays=[2],
         created_by=account,
+    )
+    # Seen later than now: opening the screen then notes nothing, and a change of the row is a leak.
+    WallScreen.objects.create(
+        area_code=community.code,
+        name=f"{mark}社大屏",
+        token_digest=digest(f"wall-{community.pk}"),
+        made_by=account,
+        seen_at=timezone.now() + timedelta(hours=1),
     )
     record("activity.log", by=account, target=activity, area_code=community.code)
     refresh_community(community.pk)
@@ -413,7 +438,20 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("cadence", "rule"): lambda place: place.community.cadence_rules.get().pk,
     ("cadence", "start"): lambda place: find_span("month", LAST_MONTH).start,
     ("dashboards", "code"): lambda place: place.community.code,
+    ("dashboards:gap-activity", "code"): lambda place: place.grid.code,
+    ("dashboards:gap-activity", "grouping"): lambda place: "youth",
+    ("dashboards:gap-activity", "period"): lambda place: THIS_QUARTER.code,
+    ("dashboards:gap-visits", "code"): lambda place: place.grid.code,
+    ("dashboards:gap-visits", "grouping"): lambda place: "youth",
+    ("dashboards:gap-visits", "period"): lambda place: THIS_QUARTER.code,
+    ("dashboards:file", "kind"): lambda place: "csv",
+    ("dashboards:file", "page"): lambda place: "brief",
+    ("dashboards:file", "table"): lambda place: "headlines",
     ("dashboards", "page"): lambda place: "overview",
+    ("dashboards:wall-revoke", "wall"): lambda place: WallScreen.objects.get(area_code=place.community.code).pk,
+    ("dashboards:quality-people", "check"): lambda place: "without-door",
+    ("dashboards:quality-rows", "check"): lambda place: "empty-grids",
+    ("dashboards:doors", "code"): lambda place: place.grid.code,
     ("grids", "change"): lambda place: AreaChange.objects.filter(by=place.account).latest("pk").pk,
     ("grids", "community"): lambda place: place.community.pk,
     ("grids", "appointment"): lambda place: Appointment.objects.get(grid=place.grid).pk,
@@ -440,6 +478,7 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("visits", "need"): lambda place: Need.objects.get(visit__community=place.community).pk,
     ("visits", "plan"): lambda place: VisitPlan.objects.get(community=place.community).pk,
     ("visits", "visit"): lambda place: Visit.objects.get(community=place.community).pk,
+    ("wall", "token"): lambda place: f"wall-{place.community.pk}",
 }
 
 
@@ -613,6 +652,21 @@ def describe_numbers(place: Place) -> dict:
     return {"file": SimpleUploadedFile("numbers.xlsx", write_template(LAST_QUARTER, [place.community]))}
 
 
+def describe_wall(place: Place) -> dict:
+    """Return the fields that make a wall screen about this place."""
+    token = signing.dumps(make_token(), salt=SALT)
+    return {"area_code": place.community.code, "name": "大屏", "seconds": 20, "token": token}
+
+
+def describe_boundaries(place: Place) -> dict:
+    """Return a file with a boundary for the grid of this place."""
+    ring = [[0, 0], [0.01, 0], [0.01, 0.01], [0, 0]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    entry = {"type": "Feature", "properties": {"code": place.grid.code}, "geometry": geometry}
+    content = json.dumps({"type": "FeatureCollection", "features": [entry]}).encode()
+    return {"file": SimpleUploadedFile("grids.geojson", content)}
+
+
 def send_nothing(place: Place) -> dict:
     """An empty query or form."""
     return {}
@@ -681,6 +735,7 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("activities:rate", "POST"): [lambda place: {"useful": "yes", "well_run": "yes", "wish": "same"}],
     ("activities:poster", "GET"): [send_nothing, lambda place: {"paper": "handbill"}],
     ("activities:picker", "GET"): [lambda place: {"grid": place.grid.pk}, lambda place: {"q": f"{place.mark}云"}],
+    ("dashboards:walls", "POST"): [send_nothing, describe_wall],
     ("grids:export_new", "GET"): [
         send_nothing,
         lambda place: {"grid": place.grid.pk},
@@ -689,6 +744,7 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("grids:export_new", "POST"): [send_nothing, describe_export],
     ("grids:add", "POST"): [send_nothing, describe_newcomer],
     ("grids:appoint", "POST"): [send_nothing, describe_holder],
+    ("grids:boundary_upload", "POST"): [send_nothing, describe_boundaries],
     ("grids:buildings", "GET"): [send_nothing, lambda place: {"grid": place.grid.pk}],
     ("grids:choose", "GET"): [send_nothing, lambda place: {"q": f"{place.mark}云"}],
     ("grids:create_grid", "POST"): [send_nothing, lambda place: {"name": "新网格", "valid_from": LAST_WEEK}],
@@ -789,10 +845,13 @@ class Ask:
     def strip_echo(self, text: str) -> str:
         """Take what the visitor sent out of an answer: reading one's own words is no leak.
 
-        Who has the address of a community's feed knows the community: it says its name.
+        Who has the address of a community's feed knows the community: it says its name. So does its wall screen, with
+        its grids.
         """
-        if self.address.name == "activities:feed":
+        if self.address.name in ("activities:feed", "wall"):
             text = text.replace(self.place.community.name, "")
+        if self.address.name == "wall":
+            text = text.replace(self.place.grid.name, "")
         for sent in (html.escape(self.url), *self.sent.values()):
             text = text.replace(sent, "") if isinstance(sent, str) and sent else text
         return text
@@ -871,6 +930,7 @@ SHOWS_AFTER_POST = (
     "activities:match",
     "activities:photo-add",
     "activities:rate",
+    "dashboards:walls",
     "grids:unmask",
 )
 

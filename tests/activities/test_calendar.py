@@ -90,7 +90,7 @@ def test_community_that_is_none_is_not_found(page, key):
 
 def test_queries_do_not_grow_with_activities(page, register, community, worker, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             page.get(URL, {"month": "2026-11"})
         for _activity in range(10):
             register.activity(community, worker, starts_at=EVENING, status="planned")

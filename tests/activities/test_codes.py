@@ -98,7 +98,7 @@ def test_foreign_building_is_refused_at_its_place(page, foreign_grid):
 
 def test_cards_cost_the_same_queries_for_one_and_for_many(page, building, register, grids, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             page.get(reverse("activities:code-cards"), {"building": building.pk})
         home = Household.objects.get()
         for _person in range(5):

@@ -115,4 +115,4 @@ def test_query_count_does_not_grow_with_rows(page, register, community, worker, 
         page.get(URL)
 
 
-EXPORT_QUERIES = 6  # session, user, community; count, rows, audit
+EXPORT_QUERIES = 5  # session, user with community; count, rows, audit

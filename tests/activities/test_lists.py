@@ -205,4 +205,4 @@ def test_query_count_does_not_grow_with_rows(page, held, register, community, wo
         page.get(URL)
 
 
-LIST_QUERIES = 9  # session, user, community; kinds, themes, programmes, workers; count, page
+LIST_QUERIES = 8  # session, user with community; kinds, themes, programmes, workers; count, page

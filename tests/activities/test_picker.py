@@ -81,7 +81,7 @@ def test_page_that_is_none_is_the_first(page, resident, grids, number):
 
 def test_form_page_query_count_does_not_grow_with_people(page, register, grids, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             page.get(URL)
         for _person in range(20):
             register.resident(grids[0])

@@ -63,5 +63,5 @@ def test_address_on_the_poster_opens_for_residents(client, activity):
 
 def test_poster_needs_the_same_queries_for_one_and_for_four(page, activity, django_assert_num_queries):
     for paper in ("poster", "handbill"):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             read(page, activity, paper=paper)

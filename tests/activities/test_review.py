@@ -183,4 +183,4 @@ def test_query_count_does_not_grow_with_reports(page, report, django_assert_num_
         page.get(URL)
 
 
-REVIEW_QUERIES = 7  # session, user, street; page, usual head-counts, numbers of activities and visits
+REVIEW_QUERIES = 6  # session, user with street; page, usual head-counts, numbers of activities and visits

@@ -205,7 +205,7 @@ def test_list_takes_the_same_number_of_queries_for_many_templates(
         for row in range(4):
             make_template(name=f"{number}-{row}", venue=hall, starts_at=time(8 + number * 4 + row))
         plan_series_ahead()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             page.get(reverse("activities:templates"))
 
 

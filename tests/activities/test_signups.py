@@ -89,7 +89,7 @@ def test_lists_need_the_same_queries_for_one_and_for_many(
     SeatQuota.objects.create(activity=activity, group=PopulationGroup.objects.get(code="youth"), seats=1)
     for _round in range(2):
         enter(), enter(resident=register.resident(grids[0], name="诸葛孔明", groups=["youth"]))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             page.get(address("sign-ups", activity))
 
 

@@ -206,7 +206,7 @@ def test_community_page_query_count_does_not_grow(
     make_rule(per="grid", themes=("法治",), name="网格")
     for _ in range(2):
         register.activity(community, worker, day=TODAY)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             page.get("/cadence/")
         for number in range(5):
             make_rule("month", name=f"规则{number}")
@@ -241,7 +241,7 @@ def test_district_reads_and_does_not_note(client, district_officer, make_rule, c
 def test_street_page_query_count_does_not_grow(office, make_rule, street, community, django_assert_num_queries):
     make_rule(street=street, per="grid")
     for number in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             office.get("/cadence/")
         Community.objects.create(code=f"{street.code}77{number}", name="新社区", street=street)
         make_rule("month", street=street)

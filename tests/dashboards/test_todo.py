@@ -76,7 +76,7 @@ def test_returned_activity_says_why(register, community, worker, resident):
 @pytest.mark.parametrize(
     ("fields", "detail"),
     [
-        ({"unnamed_count": 1}, "11-18 · 实名 50%"),
+        ({"unnamed_count": 1}, "11-18 · 实名 50.0%"),
         ({"theme": None}, "11-18 · 没有主题"),
         ({"theme": None, "verified": True}, None),
         ({"theme": None, "day": TODAY - timedelta(days=14)}, None),
@@ -233,5 +233,5 @@ def test_home_query_count_does_not_grow(
             sign_up(coming, f"王芳{number}")
             make_rule(worker, community, name=f"规则{number}")
         if number:
-            with django_assert_num_queries(25):
+            with django_assert_num_queries(27):
                 client.get("/")
