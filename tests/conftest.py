@@ -51,6 +51,7 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def no_lingering_guests(django_db_setup: None, django_db_blocker: Any) -> Any:
     """End what is still connected when the session ends: a thread of the live server may have answered a last poll."""
     yield
+    connection.close()  # a test that killed processes may have left it broken
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "

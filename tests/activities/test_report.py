@@ -137,7 +137,7 @@ def test_one_sent_back_waits_again_once_changed(page, worker, register, communit
 
 
 def test_who_checked_in_while_the_form_was_open_stays_and_counts(page, worker, resident, register, grids, community):
-    activity = register.activity(community, worker, resident)
+    activity = register.activity(community, worker, resident, starts_at=YESTERDAY)
     opened = page.get(reverse("activities:edit", args=[activity.pk])).context["form"]["opened_at"].value()
     late = register.resident(grids[0])
     Participation.objects.create(activity=activity, resident=late, grid=grids[0], recorded_at=timezone.now())
