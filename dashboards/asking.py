@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission
 from indicators.areas import AreaRef
-from indicators.choosing import get_period_or_404
 from indicators.detail import find_siblings
-from indicators.periods import Period, kept_periods
+from indicators.periods import Period
 from indicators.suppression import must_hide
 
 
@@ -58,21 +56,3 @@ class Ask:
         if chosen not in codes:
             raise Http404
         return chosen
-
-
-def choose_period(code: str) -> Period:
-    """Return the period of the address, the running quarter when it names none; 404 for nonsense.
-
-    Periods to come and long past are found too: pages say that of them there is nothing to see, and why.
-    """
-    return get_period_or_404(code)
-
-
-def is_to_come(period: Period) -> bool:
-    """Tell whether the period has not begun."""
-    return period.start > timezone.localdate()
-
-
-def is_forgotten(period: Period) -> bool:
-    """Tell whether the period lies before those of which figures are kept."""
-    return not is_to_come(period) and period not in kept_periods(timezone.localdate(), settings.CELL_MONTHS)

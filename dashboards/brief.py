@@ -1,7 +1,7 @@
 """A page about an area and period to be printed on one sheet: figures, trend, gaps, what was held, and definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from dashboards.brief_words import say_definition, say_gaps, say_held, say_reach
 from dashboards.lines import Line, draw_line
 from dashboards.page import Page
 from dashboards.tables import Cell, Column, Sort, Table, to_percent
-from dashboards.tiles import Tile, read_tiles
+from dashboards.tiles import Tile, read_tiles, show_people
 from grids.groupings import ALL
 from grids.models import PopulationGroup
 from indicators.areas import BELOW
@@ -61,11 +61,10 @@ class Brief:
 def read(ask: Ask) -> Brief:
     """Return the sheet of an area and period."""
     as_of = read_freshness(ask.area).computed_at
-    tiles, months, whole = read_tiles(ask, HEADLINES), read_months(ask), read_whole(ask)
+    tiles, months = read_tiles(ask, HEADLINES), read_months(ask)
     gaps, held, kinds = read_gaps(ask), read_held(ask.area, ask.period), read_kinds(ask.area, ask.period)
     reach = next((tile for tile in tiles if tile.indicator.id == HEADLINES[0]), None)
-    if reach and reach.hidden:  # the tile knows more reasons to hide
-        whole = replace(whole, hidden=True)
+    whole = show_people(reach)
     return Brief(
         tiles=tiles,
         whole=whole,
@@ -87,14 +86,6 @@ def read(ask: Ask) -> Brief:
         },
         definitions=[(str(tile.indicator.name), say_definition(tile.indicator)) for tile in tiles],
     )
-
-
-def read_whole(ask: Ask) -> Shown:
-    """Return reach among everybody in the area."""
-    area = ask.area
-    hidden = find_hidden_cells([area], [ask.period], [ALL.code]) if ask.hides else set()
-    reach = read_reach([area], ask.period)[area.id].get(ALL.code, Reach())
-    return Shown(reach, name_cell(area, ask.period, ALL.code) in hidden)
 
 
 def read_months(ask: Ask) -> list[tuple[Period, float | None]]:

@@ -19,12 +19,14 @@ from indicators.closings.frozen import (
     read_frozen_figures,
 )
 from indicators.detail import find_siblings
+from indicators.figures import Reach
 from indicators.indicator import PLACES, RATES, Figure, Indicator, Key, Pace, Thing, Unit
 from indicators.judging import Judgement, assess
 from indicators.models import PeriodClosing
 from indicators.periods import Period
 from indicators.rows import link_lists
 from indicators.shown import ShownFigure, counts_persons, find_hidden, show_figures
+from indicators.suppression import Shown
 from indicators.targets import find_targets
 from indicators.templatetags.units import in_unit
 
@@ -178,6 +180,13 @@ def read_tiles(ask: Ask, ids: Sequence[str], grouping: str = "") -> list[Tile]:
             )
         )
     return tiles if grouping else mark(tiles, ask)
+
+
+def show_people(reach: Tile | None) -> Shown:
+    """Return the people of the tile of reach (S0-20) as a cell; without the tile nothing may be said of them."""
+    if reach is None:
+        return Shown(Reach(), hidden=True)
+    return Shown(Reach(population=reach.figure.denominator, reached=reach.figure.numerator), reach.hidden)
 
 
 def list_family(ask: Ask) -> list[AreaRef]:

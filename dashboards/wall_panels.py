@@ -11,7 +11,7 @@ from dashboards.asking import Ask
 from dashboards.brief import read_months
 from dashboards.kept import Shelf
 from dashboards.lines import Line, draw_line
-from dashboards.tiles import Tile, read_tiles
+from dashboards.tiles import Tile, read_tiles, show_people
 from dashboards.walls import make_reader
 from grids.models import PopulationGroup
 from indicators.areas import BELOW, AreaRef
@@ -74,7 +74,7 @@ def read_panels(ask: Ask) -> Panels:
     return Panels(
         area=ask.area,
         reach=reach,
-        people=Shown(Reach() if reach is None else to_reach(reach), hidden=reach is None or reach.hidden),
+        people=show_people(reach),
         line=draw_line(months),
         latest=months[-1],
         others=[tiles[id] for id in SIDE if id in tiles],
@@ -84,11 +84,6 @@ def read_panels(ask: Ask) -> Panels:
         kinds=[(kind, number, round(number / most * 100)) for kind, number in kinds],
         coming=count_coming(ask),
     )
-
-
-def to_reach(tile: Tile) -> Reach:
-    """Return the people of the tile of reach."""
-    return Reach(population=tile.figure.denominator, reached=tile.figure.numerator)
 
 
 def read_groups(ask: Ask) -> list[Bar]:

@@ -7,11 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from dashboards.asking import choose_period
 from dashboards.links import link
 from grids.groupings import AGE_BANDS
 from grids.models import PopulationGroup
 from indicators.areas import AreaRef, get_area_or_404
+from indicators.choosing import get_period_or_404
 from indicators.models import AreaLevel
 from indicators.periods import Period
 
@@ -48,4 +48,4 @@ def get_gap_or_404(user: User, code: str, grouping: str, period: str) -> Gap:
     names = name_groupings()
     if grid.level != AreaLevel.GRID or grouping not in names:
         raise Http404
-    return Gap(grid, grouping, names[grouping], choose_period(period))
+    return Gap(grid, grouping, names[grouping], get_period_or_404(period))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.indicator import Indicator, Unit
+from indicators.judging import scale_of
 from indicators.shown import ShownFigure
 from indicators.templatetags.units import in_unit
 
@@ -19,7 +20,6 @@ WORDS: tuple[Promise, ...] = (
     gettext_lazy("很高"),
 )
 CLASSES = len(WORDS)
-TOPS = {Unit.PERCENT: 100.0, Unit.INDEX: 1.0}  # of units that have one
 HIDDEN, EMPTY = "hidden", "empty"
 
 
@@ -78,8 +78,7 @@ class Scale:
         """Return where a fixed class begins and ends; of the others, the smallest and greatest value in them."""
         if not self.is_fixed:
             return min(values), max(values)
-        top = TOPS[Unit(self.indicator.unit)]
-        ends = [*self.starts[1:], max([top, *values])]
+        ends = [*self.starts[1:], max([scale_of(self.indicator) or 0.0, *values])]
         return self.starts[number], ends[number]
 
     def _say(self, value: float) -> str:
@@ -98,7 +97,7 @@ class Scale:
 
 def make_scale(indicator: Indicator, figures: Sequence[ShownFigure]) -> Scale:
     """Return the classes for these figures; only what is shown decides about them."""
-    top = TOPS.get(Unit(indicator.unit))
+    top = scale_of(indicator)
     if top:
         return Scale(indicator, tuple(top * number / CLASSES for number in range(CLASSES)), is_fixed=True)
     values = sorted(shown.value for shown in figures if shown.value is not None)

@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from dashboards.asking import choose_period
 from dashboards.coverage.doors import Door, group_doors, list_missed
 from dashboards.gaps.naming import name_groupings
 from dashboards.links import link
@@ -16,6 +15,7 @@ from grids.paging import Page, address
 from grids.search import read_key
 from indicators.areas import AreaRef, get_area_or_404, list_areas_above
 from indicators.catalogue import CATALOGUE
+from indicators.choosing import get_period_or_404
 from indicators.models import AreaLevel
 from indicators.periods import Period
 from indicators.rows import Row
@@ -29,7 +29,7 @@ def list_doors(request: StaffRequest, code: str) -> HttpResponse:
     grid = get_area_or_404(request.user, code, grids=True)
     if grid.level != AreaLevel.GRID:
         raise Http404
-    period = choose_period(request.GET.get("period", ""))
+    period = get_period_or_404(request.GET.get("period", ""))
     groupings = dict(CATALOGUE["R-07"].measure.list_groupings())
     grouping = request.GET.get("grouping", "") or next(iter(groupings))
     if grouping not in groupings:

@@ -10,12 +10,13 @@ from accounts.access import StaffRequest, access
 from accounts.audit import record
 from accounts.roles import Permission
 from activities.exports import FORMATS
-from dashboards.asking import Ask, choose_period
+from dashboards.asking import Ask
 from dashboards.edition import read_edition
 from dashboards.files import MAKERS, TableFile
 from dashboards.tables import Table
 from dashboards.views.pages import find_page_or_404, find_reason, read_filters
 from indicators.areas import get_area_or_404
+from indicators.choosing import get_period_or_404
 from indicators.models import AreaLevel
 
 
@@ -25,7 +26,7 @@ def send_table(request: StaffRequest, code: str, page: str, table: str, kind: st
     """Send a table of a page as .xlsx or .csv, audited."""
     shown = find_page_or_404(page, request.user)
     area = get_area_or_404(request.user, code, grids=AreaLevel.GRID in shown.levels)
-    period = choose_period(request.GET.get("period", "") if shown.has_period else "")
+    period = get_period_or_404(request.GET.get("period", "") if shown.has_period else "")
     if kind not in MAKERS or area.level not in shown.levels or (shown.has_period and find_reason(period)):
         raise Http404
     as_of = read_edition(code).freshness.computed_at

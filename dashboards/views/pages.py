@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from accounts.access import StaffRequest, access
 from accounts.models import User
 from accounts.roles import Permission
-from dashboards.asking import Ask, choose_period, is_forgotten, is_to_come
+from dashboards.asking import Ask
 from dashboards.edition import Edition, read_edition
 from dashboards.ended import find_end
 from dashboards.finished import Finished, finish
@@ -26,7 +26,8 @@ from dashboards.links import link
 from dashboards.page import Page
 from dashboards.pages import PAGES, list_tabs
 from indicators.areas import find_above, get_area_or_404
-from indicators.choosing import offer_periods
+from indicators.choosing import get_period_or_404, offer_periods
+from indicators.closings.frozen import is_kept
 from indicators.figures import FreshnessReport
 from indicators.models import AreaLevel
 from indicators.periods import MONTHS_OF, Period
@@ -62,7 +63,7 @@ def show_page(request: StaffRequest, code: str, page: str = "overview") -> HttpR
     edition = read_edition(code)
     if request.htmx and request.GET.get("version") == edition.version:
         return HttpResponse(status=204)
-    period = choose_period(request.GET.get("period", "") if shown.has_period else "")
+    period = get_period_or_404(request.GET.get("period", "") if shown.has_period else "")
     asked = Asked(code, shown, period, read_filters(request, shown), edition, Shelf(request.user))
     if request.htmx and not request.htmx.boosted:
         freshness = draw_freshness(edition.freshness)
@@ -165,9 +166,9 @@ def draw(ask: Ask, page: Page) -> str:
 
 def find_reason(period: Period) -> tuple[str, str] | None:
     """Return why nothing can be said of a period (what, and what to do); None where something can."""
-    if is_to_come(period):
+    if period.start > timezone.localdate():
         return _("%(period)s还没有开始") % {"period": period.label}, _("请在上面选一个已经开始的时期。")
-    if is_forgotten(period):
+    if not is_kept(period):
         text = _("只保留最近两年的实时数字。更早的数字，请看当时的关账记录。")
         return _("%(period)s的数字已经不再计算") % {"period": period.label}, text
     return None

@@ -13,13 +13,13 @@ from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from activities.qr import draw_qr
 from communities.throttle import address_of, allow
-from dashboards.asking import choose_period
 from dashboards.edition import read_edition
 from dashboards.forms.walls import WallForm
 from dashboards.models import WallScreen
 from dashboards.release import get_release
 from dashboards.wall_panels import find_panels
 from dashboards.walls import create_wall, find_area, find_wall, list_choices, note_seen, revoke_wall
+from indicators.choosing import get_period_or_404
 
 ASKS_OF_ADDRESS = 300  # a minute: fifty screens behind one address, and one that is just being set up
 
@@ -66,7 +66,7 @@ def show_wall(request: HttpRequest, token: str) -> HttpResponse:
     if wall is None or area is None:
         raise Http404
     note_seen(wall)
-    edition, period, is_asked_by_script = read_edition(area.code), choose_period(""), bool(request.htmx)  # type: ignore[attr-defined]
+    edition, period, is_asked_by_script = read_edition(area.code), get_period_or_404(""), bool(request.htmx)  # type: ignore[attr-defined]
     panels = find_panels(area, period, edition.code)
     version = sha256(f"{panels}{edition.code}{get_release()}{wall.seconds}".encode()).hexdigest()[:16]
     if is_asked_by_script and request.GET.get("version") == version:

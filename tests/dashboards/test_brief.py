@@ -97,4 +97,4 @@ def test_query_count_does_not_grow_with_areas(
         list_tables(read(asked))
 
 
-BRIEF_QUERIES = 28
+BRIEF_QUERIES = 26

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from dashboards.asking import Ask, choose_period
+from dashboards.asking import Ask
 from dashboards.models import WallScreen
 from dashboards.wall_panels import read_panels
 from dashboards.walls import create_wall, list_choices, make_reader, make_token, revoke_wall
 from indicators.areas import AreaRef
+from indicators.choosing import get_period_or_404
 from indicators.suppression import must_hide
 from tests.activities.sign_up_help import use_own_counters
 from tests.dashboards.asking import refresh
@@ -48,7 +49,7 @@ def make_wall(area, token, by):
 
 def panels_of(area):
     found = AreaRef.to(area)
-    return read_panels(Ask(found, choose_period(""), make_reader(found)))
+    return read_panels(Ask(found, get_period_or_404(""), make_reader(found)))
 
 
 def send(client, **fields):
@@ -215,7 +216,7 @@ def test_query_count_does_not_grow_with_areas(
     refreshed, register, street, neighbour_community, django_assert_num_queries
 ):
     found = AreaRef.to(street)
-    ask = Ask(found, choose_period(""), make_reader(found))
+    ask = Ask(found, get_period_or_404(""), make_reader(found))
     with django_assert_num_queries(PANEL_QUERIES):
         read_panels(ask)
     for grid in make_grids(neighbour_community, "第一网格", "第二网格"):
