@@ -47,6 +47,10 @@ class Permission(StrEnum):
     MANAGE_CADENCE = "manage_cadence"
     VIEW_ACTIVITIES = "view_activities"
     VIEW_PHOTOS = "view_photos"
+    VIEW_SURVEYS = "view_surveys"
+    DESIGN_SURVEYS = "design_surveys"
+    COLLECT_ANSWERS = "collect_answers"
+    EXPORT_ANSWERS = "export_answers"
     VIEW_FIGURES = "view_figures"
     FILL_GAPS = "fill_gaps"
     REPORT_FIGURES = "report_figures"
@@ -83,6 +87,9 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_VISITS,
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
+            Permission.VIEW_SURVEYS,
+            Permission.DESIGN_SURVEYS,
+            Permission.COLLECT_ANSWERS,
             Permission.VIEW_FIGURES,
             Permission.FILL_GAPS,
             Permission.REPORT_FIGURES,
@@ -101,13 +108,19 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.VERIFY_ACTIVITIES,
             Permission.VIEW_CADENCE,
             Permission.MANAGE_CADENCE,
+            Permission.VIEW_SURVEYS,
+            Permission.DESIGN_SURVEYS,
+            Permission.COLLECT_ANSWERS,
+            Permission.EXPORT_ANSWERS,
             Permission.CLOSE_PERIODS,
             Permission.SET_TARGETS,
             Permission.MANAGE_WALLS,
             Permission.GET_ALERTS,
         }
     ),
-    Role.DISTRICT_OFFICER: frozenset({Permission.VIEW_FIGURES, Permission.VIEW_ACTIVITIES, Permission.VIEW_CADENCE}),
+    Role.DISTRICT_OFFICER: frozenset(
+        {Permission.VIEW_FIGURES, Permission.VIEW_ACTIVITIES, Permission.VIEW_CADENCE, Permission.VIEW_SURVEYS}
+    ),
     Role.DATA_ADMIN: frozenset(
         {
             Permission.VIEW_RESIDENTS,

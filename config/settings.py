@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "activities",
     "visits",
     "cadence",
+    "surveys",
     "indicators",
     "dashboards",
 ]
@@ -161,6 +162,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "dashboards.tasks.mail_alerts",
         "schedule": crontab(hour="7-11", minute=55),
         "options": {"expires": 1800},
+    },
+    # Answers wait sealed until they can be mixed: nobody waits for it, so that a minute is soon enough.
+    "mix-answers": {
+        "task": "surveys.tasks.mix_answers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "resume-imports": {
         "task": "imports.tasks.resume_imports",
@@ -342,6 +349,9 @@ FESTIVAL_DAYS_AHEAD = 60  # festivals need rehearsals and letters of invitation
 CHECK_IN_CODE_SECONDS = 60  # how often the code of a poster changes
 CHECK_IN_CODE_GRACE = 600  # an old person types slowly: a code scanned is good for ten minutes
 CHECK_IN_LATE_SECONDS = 900  # a check-in that arrives this long after its own time is marked late
+SURVEY_K = 10  # answers in anything that is shown of a survey; a wave may ask for more, never for under 5 (rule R15)
+SURVEY_SETTLE_SECONDS = 120  # a request that still found a wave open is over by then; the last answers are mixed after it
+SURVEY_NAMED_DAYS = 90  # names and phones beside answers are for calling back; then they are deleted
 FEEDBACK_STEP = 5  # ratings are shown from five on, and in steps of five
 FEEDBACK_DAYS = 14  # a sheet with the code is taken home and found again
 PUBLIC_PER_ADDRESS = 200  # sign-ups or ratings an hour: a whole building may share one address

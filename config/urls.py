@@ -18,6 +18,8 @@ urlpatterns = [
     path("activities/", include("activities.urls")),
     path("visits/", include("visits.urls")),
     path("cadence/", include("cadence.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("s/", include("surveys.public_urls")),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
     path("wall/<str:token>/", show_wall, name="wall"),

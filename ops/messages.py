@@ -34,6 +34,7 @@ APPS = (
     "activities",
     "visits",
     "cadence",
+    "surveys",
     "indicators",
     "dashboards",
     "config",

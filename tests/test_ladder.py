@@ -24,6 +24,7 @@ LADDER = [
     "activities",
     "visits",
     "cadence",
+    "surveys",
     "indicators",
     "dashboards",
     "demo",
