@@ -1,4 +1,4 @@
-"""Waves: who is asked what, when and how; links, codes, samples and what became of the cards.
+"""Waves: who is asked what, when and how; links, codes and what became of the cards.
 
 No row here says whether somebody answered. Codes are kept as keyed hashes: the portal knows that a code was issued,
 never which one went to whom (rule R14).
@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from communities.models import Community
-from grids.models import Resident
 from grids.validators import refuse_forbidden
 from surveys.models.design import SurveyVersion
 
@@ -122,6 +121,9 @@ class Wave(models.Model):
     closes_on = models.DateField(_("结束日期"))
     closed_at = models.DateTimeField(_("提前结束时间"), null=True, blank=True)
     results_public_at = models.DateTimeField(_("结果公开时间"), null=True, blank=True)
+    results_note = models.TextField(
+        _("打算怎么做"), max_length=400, blank=True, help_text=_("写给居民：听到了什么，接下来做什么。")
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("建立人"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
     client_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -169,6 +171,11 @@ class Wave(models.Model):
     def is_closed(self) -> bool:
         """Whether it takes no more answers."""
         return self.get_phase() == self.Phase.CLOSED
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it takes answers: today or earlier once somebody has ended it."""
+        return min(self.closes_on, timezone.localdate(self.closed_at)) if self.closed_at else self.closes_on
 
     @property
     def is_settled(self) -> bool:
@@ -252,45 +259,3 @@ class DeliveryReport(models.Model):
 
     def __str__(self) -> str:
         return str(self.link)
-
-
-class Sample(models.Model):
-    """How the people who get a card were drawn from the register; the seed lets others draw the same."""
-
-    class Method(models.TextChoices):
-        """How people are drawn."""
-
-        SIMPLE = "simple", _("简单随机")
-        STRATIFIED = "stratified", _("按网格和人群分层")
-
-    wave = models.OneToOneField(Wave, models.CASCADE, related_name="sample", verbose_name=_("轮次"))
-    method = models.CharField(_("抽样方法"), max_length=12, choices=Method)
-    groups = models.JSONField(_("分层人群"), default=list)
-    size = models.PositiveIntegerField(_("样本量"))
-    seed = models.BigIntegerField(_("随机种子"))
-    frame = models.JSONField(_("各层人数与抽取数"), default=list)
-    drawn_on = models.DateField(_("抽样日期"))
-    drawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("抽样人"))
-
-    class Meta:
-        verbose_name = _("抽样")
-
-    def __str__(self) -> str:
-        return f"{self.wave} · {self.size}"
-
-
-class SampledResident(models.Model):
-    """Somebody to whom a card is to be brought: for the round of delivery only, and deleted when the wave is over.
-
-    It says nothing about which card, and nothing about answering.
-    """
-
-    sample = models.ForeignKey(Sample, models.CASCADE, related_name="residents", verbose_name=_("抽样"))
-    resident = models.ForeignKey(Resident, models.CASCADE, related_name="+", verbose_name=_("居民"))
-
-    class Meta:
-        verbose_name = _("抽中的居民")
-        constraints = [models.UniqueConstraint(fields=["sample", "resident"], name="surveys_sampled_once")]
-
-    def __str__(self) -> str:
-        return str(self.sample)

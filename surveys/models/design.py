@@ -1,6 +1,7 @@
 """A survey with its draft, and the versions of it that were published and never change."""
 
 import uuid
+from functools import cached_property
 from typing import Self
 
 import pgtrigger
@@ -114,7 +115,7 @@ class SurveyVersion(models.Model):
     def __str__(self) -> str:
         return _("%(title)s（第 %(number)s 版）") % {"title": self.survey.title, "number": self.number}
 
-    @property
+    @cached_property
     def questionnaire(self) -> Questionnaire:
         """What was published, as a value."""
         return Questionnaire.from_json(self.definition)
