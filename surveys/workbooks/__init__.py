@@ -1,0 +1,1 @@
+"""Result workbooks of other tools: columns guessed and confirmed, cells read, answers taken in."""
