@@ -484,6 +484,7 @@ class Portal:
         self.add("beat", [*celery, "beat", "--schedule", schedule], grace=5)
         threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
         logs = ["--no-control-socket", "--access-logfile", "-", "--log-level", "warning"]
+        logs += ["--logger-class", "config.access_log.AccessLogger"]  # nobody who answers a survey is logged
         place = self.listener.fileno()
         web = ["-m", "gunicorn", "config.wsgi", *threads, *logs, "--bind", f"fd://{place}"]
         self.add("web", web, grace=8, pass_fds=(place,))

@@ -17,14 +17,18 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from grids.encryption import decrypt, encrypt
+from grids.encryption import decrypt_bytes, encrypt, encrypt_bytes
 from surveys.codes import normalise, spend_key
 from surveys.models import NamedAnswer, Response, SealedAnswer, SpentKey, Wave, WaveLink
+from surveys.questionnaire import MAX_LONG, MAX_SHORT, OTHER, WRITTEN, Kind, Questionnaire, Variable
 
 SEAL_PURPOSE = "survey_answer"
 NAME_PURPOSE = "survey_name"
 PHONE_PURPOSE = "survey_phone"
 MIX_LOCK = 0x5355  # first half of the advisory lock; the second is the wave's key
+SIZE_STEP = 1024
+MOST_STRATUM = 400  # of bytes, with the brackets around both parts
+BYTES_OF_SIGN = 4  # the longest in UTF-8; quotes and line ends take two in JSON
 SHUFFLE = random.SystemRandom()
 
 
@@ -42,36 +46,63 @@ def key_of_form(link: WaveLink, token: str) -> bytes:
     return spend_key(link.wave_id, f"form {token}")
 
 
-def wrap(answers: dict[str, Any], stratum: str = "") -> bytes:
-    """Return an answer as it waits: unreadable without the application's key."""
-    return encrypt(json.dumps([answers, stratum], ensure_ascii=False), purpose=SEAL_PURPOSE)
+def is_used(key: bytes) -> bool:
+    """Tell whether something with this key was taken in before."""
+    return SealedAnswer.objects.filter(once_key=key).exists() or SpentKey.objects.filter(pk=key).exists()
+
+
+def wrap(answers: dict[str, Any], stratum: str = "", *, size: int = 0) -> bytes:
+    """Return an answer as it waits: unreadable without the application's key, and filled up to `size` bytes.
+
+    Without that the length would tell answers apart, and so tie each to the moment of its arrival.
+    """
+    text = json.dumps([answers, stratum], ensure_ascii=False, separators=(",", ":")).encode()
+    return encrypt_bytes(text.ljust(size), purpose=SEAL_PURPOSE)
+
+
+def find_size(questionnaire: Questionnaire) -> int:
+    """Return how many bytes the longest answer to a questionnaire can take, in steps of 1 KiB."""
+    most = sum(measure(variable) for variable in questionnaire.variables) + MOST_STRATUM
+    return -(-most // SIZE_STEP) * SIZE_STEP
+
+
+def measure(variable: Variable) -> int:
+    """Return how many bytes a variable can take in JSON, its name and the words beside "other" included."""
+    question, name = variable.question, len(variable.code.encode()) + 10
+    if question.kind in WRITTEN:
+        return name + BYTES_OF_SIGN * (MAX_LONG if question.kind == Kind.LONG else MAX_SHORT)
+    words = name + len(OTHER) + BYTES_OF_SIGN * MAX_SHORT if question.other else 0
+    options = [len(code.encode()) + 3 for code in question.option_codes]
+    value = sum(options) if question.kind in (Kind.MULTIPLE, Kind.RANKING) else max(options, default=40)
+    return name + value + words
 
 
 def seal(link: WaveLink, answers: dict[str, Any], *, key: bytes, stratum: str = "") -> None:
-    """Take in an answer for good; raises AlreadyAnsweredError when something with this key was taken in before.
+    """Take in an answer for good; raises AlreadyAnsweredError when something with this key was taken in before."""
+    seal_many(link, [answers], keys=[key], strata=[stratum])
 
-    First the row, then the look at the marks: a mixing in between has then left either the row or its mark.
+
+@transaction.atomic
+def seal_many(
+    link: WaveLink, answers: Sequence[dict[str, Any]], *, keys: Sequence[bytes], strata: Sequence[str] = ()
+) -> int:
+    """Take in many answers (of paper or a workbook), all or none; raises like seal().
+
+    First the rows, then the look at the marks: a mixing in between has then left either a row or its mark. A row that
+    is there already is passed over, for of an error PostgreSQL would write key and time into its log.
     """
-    try:
-        with transaction.atomic():
-            SealedAnswer.objects.create(link=link, once_key=key, sealed=wrap(answers, stratum))
-            if SpentKey.objects.filter(pk=key).exists():
-                raise AlreadyAnsweredError
-    except IntegrityError as error:
-        raise AlreadyAnsweredError from error
-
-
-def seal_many(link: WaveLink, answers: Sequence[dict[str, Any]], *, keys: Sequence[bytes]) -> int:
-    """Take in many answers (of paper or a workbook), all or none; raises like seal()."""
-    rows = [SealedAnswer(link=link, once_key=key, sealed=wrap(one)) for one, key in zip(answers, keys, strict=True)]
+    if link.wave.mode == Wave.Mode.NAMED:
+        raise ValueError("a named wave keeps its answers by keep_named()")
+    size = find_size(link.wave.version.questionnaire)
+    rows = [
+        SealedAnswer(link=link, once_key=key, sealed=wrap(one, stratum, size=size))
+        for one, key, stratum in zip(answers, keys, strata or [""] * len(answers), strict=True)
+    ]
     SHUFFLE.shuffle(rows)
-    try:
-        with transaction.atomic():
-            SealedAnswer.objects.bulk_create(rows, batch_size=1000)
-            if SpentKey.objects.filter(pk__in=list(keys)).exists():
-                raise AlreadyAnsweredError
-    except IntegrityError as error:
-        raise AlreadyAnsweredError from error
+    SealedAnswer.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    written = SealedAnswer.objects.filter(pk__in=[row.pk for row in rows]).count()
+    if written < len(rows) or SpentKey.objects.filter(pk__in=list(keys)).exists():
+        raise AlreadyAnsweredError
     return len(rows)
 
 
@@ -126,7 +157,7 @@ def mark_spent(wave: Wave, rows: Sequence[SealedAnswer]) -> None:
 def place(link: WaveLink, rows: Sequence[SealedAnswer]) -> None:
     """Write the answers of a batch in random order, and forget their sealed rows."""
     today = timezone.localdate()
-    opened = [json.loads(decrypt(row.sealed, purpose=SEAL_PURPOSE)) for row in SHUFFLE.sample(rows, len(rows))]
+    opened = [json.loads(decrypt_bytes(row.sealed, purpose=SEAL_PURPOSE)) for row in SHUFFLE.sample(rows, len(rows))]
     Response.objects.bulk_create(
         [
             Response(wave_id=link.wave_id, community_id=link.community_id, day=today, stratum=stratum, answers=answers)
