@@ -5,23 +5,43 @@ Shares are between 0 and 1. Counts are of persons; of a question with several an
 
 from dataclasses import dataclass, field
 
+WORST_ERROR = 0.15  # of a mean on a scale of five: more says too little
+
 
 @dataclass(frozen=True)
 class Share:
-    """How many gave an answer. `codes` has several options where small ones were put together."""
+    """How many gave an answer. `codes` has several options where small ones were put together.
+
+    `is_multiple`: an option beside which others can be given, so that shares add up to more than 1. `mean_place` is of
+    a ranking, whose counts are first places.
+    """
 
     codes: tuple[str, ...]
     label: str
     count: int | None
-    weighted: float | None = None  # share of the base, 0 to 1
+    weighted: float | None = None  # share of the base, 0 to 1; rounded, see results/weighting.py
+    is_multiple: bool = False
+    mean_place: float | None = None
+
+    @property
+    def middle(self) -> float:
+        """The score in the middle of a category of a scale."""
+        scores = [float(code) for code in self.codes]
+        return (min(scores) + max(scores)) / 2
+
+    @property
+    def spread(self) -> float:
+        """How far the scores of a category of a scale lie apart."""
+        scores = [float(code) for code in self.codes]
+        return max(scores) - min(scores)
 
 
 @dataclass(frozen=True)
 class Distribution:
     """The answers to one variable. `n`: valid answers, the base of all shares; None where all is withheld.
 
-    `withheld` says why in the reader's language, "" where something is shown. Means are of scales and numbers, and
-    None where options had to be put together.
+    `withheld` says why in the reader's language, "" where something is shown. Means are of scales and numbers; where
+    options had to be put together the mean is made of the middles, and `mean_error` is what it may be wrong by.
     """
 
     variable: str
@@ -32,6 +52,12 @@ class Distribution:
     deviation: float | None = None
     weighted_mean: float | None = None
     withheld: str = ""
+    mean_error: float = 0.0
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether it carries weighted shares."""
+        return any(share.weighted is not None for share in self.shares)
 
 
 @dataclass(frozen=True)
@@ -77,13 +103,24 @@ class CrossTable:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """What was written to a question, in random order and masked. `withheld` says why not, "" where it may be read."""
+
+    texts: tuple[str, ...] = ()
+    withheld: str = ""
+
+
+@dataclass(frozen=True)
 class Margin:
-    """A category of the register's margins and what the answers came to before and after weighting, as shares."""
+    """A category of the register's margins and what the answers came to before and after weighting, as shares.
+
+    `answers` is None where it would tell what is hidden elsewhere.
+    """
 
     dimension: str
     label: str
     register: float
-    answers: float
+    answers: float | None
     weighted: float
 
 
@@ -119,9 +156,13 @@ class Rate:
 
 @dataclass(frozen=True)
 class Results:
-    """All that may be shown of a wave without further choice; cross tables are asked for one by one."""
+    """All that may be shown of a wave without further choice; cross tables are asked for one by one.
 
-    answers: int  # in steps of k while the wave is open
+    While a wave is open (not final) every count in here is rounded down to a multiple of k, so that nobody learns by
+    subtraction what those answered who came in between; shares are rough then, and there is nothing by community.
+    """
+
+    answers: int
     is_final: bool
     distributions: tuple[Distribution, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
