@@ -13,12 +13,14 @@ from dashboards.models import Alert, GapWork
 from grids.models import Grid, GridBoundary, PopulationGroup
 from indicators.figures import FreshnessReport
 from indicators.models import DirtyMark, Freshness, PeriodClosing, Target
+from surveys.models import Wave, WaveResults
 from visits.models import VisitPlan
 
 # Small tables that pages read beside the cells. Cells change with Freshness, whose rows are watched by area.
 WATCHED: list[type[models.Model]] = [
     *(ActivityKind, Theme, PopulationGroup, District, Street),
     *(PeriodClosing, Target, GapWork, VisitPlan, Alert),
+    *(Wave, WaveResults),
 ]
 # Tables of which only the rows below the area count, with the column of the area's code.
 WATCHED_BELOW: list[type[models.Model]] = [Community, Grid]

@@ -3,7 +3,7 @@
 import re
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,20 +27,50 @@ OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_ur
 
 
 @dataclass(frozen=True)
-class TableFile:
-    """A table with what its file says beside the rows. `period` is None on pages about no period."""
+class FileOfTable:
+    """A table that leaves the portal. What its file is called and says beside the rows: TableFile and its siblings."""
 
     table: Table
-    area: AreaRef
-    period: Period | None
-    as_of: datetime | None
-    hides: bool
+
+    @property
+    def name(self) -> str:
+        """The file's name without ending."""
+        raise NotImplementedError
+
+    @property
+    def headline(self) -> str:
+        """The first line."""
+        raise NotImplementedError
 
     @property
     def unit(self) -> str:
         """The units of the numbers: the table's, else those of its columns."""
         found = dict.fromkeys(unit_of(column) for column in self.table.columns if column.is_number)
         return str(self.table.unit) or _("、").join(unit for unit in found if unit)
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of the columns, numbers with their unit."""
+        units = [unit_of(column) if column.is_number else "" for column in self.table.columns]
+        pairs = zip(self.table.columns, units, strict=True)
+        return [
+            _("%(heading)s（%(unit)s）") % {"heading": c.heading, "unit": u} if u else str(c.heading) for c, u in pairs
+        ]
+
+    @property
+    def last_line(self) -> str:
+        """The number of rows, by which a reader sees that none is missing."""
+        return _("合计：共 %(rows)s 行") % {"rows": len(self.table.rows)}
+
+
+@dataclass(frozen=True)
+class TableFile(FileOfTable):
+    """A table about an area. `period` is None on pages about no period."""
+
+    area: AreaRef
+    period: Period | None
+    as_of: datetime | None
+    hides: bool
 
     @property
     def name(self) -> str:
@@ -61,20 +91,6 @@ class TableFile:
             else _("空格表示没有可统计的对象")
         )
         return " · ".join(str(part) for part in (*parts, self.table.note, empty) if str(part))
-
-    @property
-    def headings(self) -> list[str]:
-        """The headings of the columns, numbers with their unit."""
-        units = [unit_of(column) if column.is_number else "" for column in self.table.columns]
-        pairs = zip(self.table.columns, units, strict=True)
-        return [
-            _("%(heading)s（%(unit)s）") % {"heading": c.heading, "unit": u} if u else str(c.heading) for c, u in pairs
-        ]
-
-    @property
-    def last_line(self) -> str:
-        """The number of rows, by which a reader sees that none is missing."""
-        return _("合计：共 %(rows)s 行") % {"rows": len(self.table.rows)}
 
 
 def unit_of(column: Column) -> str:
@@ -97,18 +113,24 @@ def read_cell(cell: Cell, sort: Sort) -> str | int | float | None:
         return str(cell)
 
 
-def make_xlsx(file: TableFile) -> bytes:
+def make_xlsx(file: FileOfTable) -> bytes:
     """Return a workbook: numbers as numbers, everything else as text and never as a formula (rule R28)."""
+    return make_workbook({_("数据"): file})
+
+
+def make_workbook(files: Mapping[str, FileOfTable]) -> bytes:
+    """Return a workbook of tables by the names of their sheets."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
         with xlsxwriter.Workbook(path, OPTIONS | {"tmpdir": folder}) as workbook:
-            write_sheet(workbook, file)
+            for name, file in files.items():
+                write_sheet(workbook, name, file)
         return path.read_bytes()
 
 
-def write_sheet(workbook: Any, file: TableFile) -> None:
-    """Write the only sheet; raises where it has not as many rows as the table."""
-    sheet, columns = workbook.add_worksheet(_("数据")), file.table.columns
+def write_sheet(workbook: Any, name: str, file: FileOfTable) -> None:
+    """Write a sheet; raises where it has not as many rows as the table."""
+    sheet, columns = workbook.add_worksheet(name), file.table.columns
     formats = {sort: workbook.add_format({"num_format": number}) for sort, number in FORMATS.items()}
     formats[Sort.TEXT] = None
     bold = workbook.add_format({"bold": True, "text_wrap": True, "bottom": 1})
@@ -130,12 +152,12 @@ def write_sheet(workbook: Any, file: TableFile) -> None:
 def write_cell(sheet: Any, row: int, column: int, cell: Any, sort: Sort, formats: dict[Sort, Any]) -> None:
     """Write one cell; a percentage of 0 to 100 becomes a share, which the workbook shows as per cent."""
     if isinstance(cell, int | float):
-        sheet.write_number(row, column, cell / 100 if sort == Sort.PERCENT else cell, formats[sort])
+        sheet.write_number(row, column, round(cell / 100, 4) if sort == Sort.PERCENT else cell, formats[sort])
     elif cell:
         sheet.write_string(row, column, CONTROL.sub("", cell))
 
 
-def make_csv(file: TableFile) -> bytes:
+def make_csv(file: FileOfTable) -> bytes:
     """Return a CSV as Excel expects it; percentages are those of the page, 0 to 100."""
     lines: list[Sequence[Any]] = [[file.headline], file.headings]
     for row in file.table.rows:
@@ -148,13 +170,13 @@ def make_csv(file: TableFile) -> bytes:
         return path.read_bytes()
 
 
-def check_rows(written: int, file: TableFile) -> None:
+def check_rows(written: int, file: FileOfTable) -> None:
     """Raise where a file would be shorter than its table: a short list looks like a complete one."""
     if written != len(file.table.rows):
         raise RuntimeError(f"{written} of {len(file.table.rows)} rows written")
 
 
-def find_widths(file: TableFile) -> list[int]:
+def find_widths(file: FileOfTable) -> list[int]:
     """Return how wide the columns are; a Chinese character takes the width of two digits."""
     lines = [file.headings, *([str(cell) for cell in row] for row in file.table.rows)]
     widest = [max(measure(line[number]) for line in lines) for number in range(len(file.headings))]

@@ -30,14 +30,15 @@ class Kept:
 
 
 class Shelf:
-    """What is kept for readers of one role and area, in one language, today, by this release.
+    """What is kept for readers of one role and area (None: for everybody), in one language, today, by this release.
 
     A cache that does not answer costs time and nothing else, and only once a request.
     """
 
-    def __init__(self, reader: User) -> None:
+    def __init__(self, reader: User | None) -> None:
         today = timezone.localdate().isoformat()
-        self.owner = (reader.role, reader.area_code, get_language() or "", today, get_release())
+        eyes = (reader.role, reader.area_code) if reader else ("", "")
+        self.owner = (*eyes, get_language() or "", today, get_release())
         self.is_shut = False
 
     def find_or_make(self, parts: Sequence[str], edition: str, make: Callable[[], T], *, lifetime: int) -> T:

@@ -14,6 +14,7 @@ from dashboards.links import link
 from dashboards.page import Page
 from dashboards.tables import Cell, Column, Sort, Table, to_percent
 from dashboards.tiles import Tile, read_tiles
+from dashboards.voices import Voices, read_voices
 from grids.groupings import AGE_BANDS, ALL, SEXES
 from grids.models import PopulationGroup
 from indicators import suppression
@@ -75,6 +76,7 @@ class Overview:
     sexes: list[Row]
     named: Figure
     hides: bool
+    voices: Voices
 
     @property
     def tiles(self) -> list[Tile]:
@@ -133,6 +135,7 @@ def read(ask: Ask) -> Overview:
         sexes=list_rows([(sex.code, sex.name) for sex in SEXES], area, cells, period, hidden),
         named=Figure(held.identified, held.contacts),
         hides=ask.hides,
+        voices=read_voices(ask),
     )
 
 

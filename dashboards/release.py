@@ -8,6 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 DRAWN_BY = (
     ("config", "*.py"),
+    ("surveys", "**/*.py"),
     ("indicators", "**/*.py"),
     ("dashboards", "**/*.py"),
     ("templates", "**/*.html"),

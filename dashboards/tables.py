@@ -1,6 +1,6 @@
 """A table of a page: shown by _table.html, taken out as workbook or CSV by files.py. Rows are facts, not markup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,6 +45,7 @@ class Column:
     unit: str | Promise = ""
     is_wide_only: bool = False  # left out on phones
     is_file_only: bool = False  # what the page says in the words of another cell
+    is_beneath: bool = False  # wide only; on phones a small line under the percentage before it
 
     @property
     def is_number(self) -> bool:
@@ -78,3 +79,15 @@ class Table:
             (url, [pair for pair in zip(self.columns, row, strict=True) if not pair[0].is_file_only])
             for url, row in zip(urls, self.rows, strict=True)
         ]
+
+    @property
+    def page_lines(self) -> list[tuple[str, list[tuple[Column, Cell, Cell]]]]:
+        """The rows as the page shows them: (address or "", cells with their columns and what stands beneath them)."""
+        return [(url, [*pair_beneath(pairs)]) for url, pairs in self.lines]
+
+
+def pair_beneath(pairs: Sequence[tuple[Column, Cell]]) -> Iterator[tuple[Column, Cell, Cell]]:
+    """Yield the cells with what phones show beneath them."""
+    for number, (column, cell) in enumerate(pairs):
+        after = pairs[number + 1] if number + 1 < len(pairs) else None
+        yield column, cell, after[1] if after and after[0].is_beneath else None

@@ -46,7 +46,7 @@ UNITS = {
     Thing.GROUP: gettext_lazy("类人群"),
 }
 # Of indicators without lists: what their two numbers count.
-UNITS_WITHOUT_LISTS = {"R-04": gettext_lazy("人次"), "S2-041": gettext_lazy("个时段")}
+UNITS_WITHOUT_LISTS = {"R-04": gettext_lazy("人次"), "S2-041": gettext_lazy("个时段"), "R-60": gettext_lazy("人")}
 
 
 @dataclass(frozen=True)

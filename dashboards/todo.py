@@ -1,7 +1,6 @@
-"""The worker's to-do list: what waits in activities, visits, cadence and reports, most urgent first; stores nothing."""
+"""The to-do list: what waits in activities, visits, cadence, surveys and reports, most urgent first; stores nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -18,6 +17,8 @@ from cadence.slots import Slot, State
 from cadence.standing import read_pressing
 from dashboards.models import Alert, GapWork
 from dashboards.seating import count_to_tell
+from dashboards.survey_todo import list_open_waves, list_ready_results
+from dashboards.todo_line import NOW, SOMETIME, SOON, TODAY, TOMORROW, Task
 from indicators.reports.slots import FORMS, asked_periods, read_slots
 from indicators.reports.slots import Slot as ReportSlot
 from visits.due import list_due
@@ -27,20 +28,6 @@ INCOMPLETE_DAYS = 14  # afterwards nobody remembers who was in the room: the ent
 IDENTIFIED = 0.8  # share of people with a name below which reach says too little (S0-20, R-04)
 NEED_DAYS = 3  # an answer that is due soon can still be got in time
 REPORTS_AGO = 2  # periods back that are still asked for here; older ones stand on their own page
-NOW, TODAY, SOON, TOMORROW, SOMETIME = range(5)  # how urgent
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of the list with the one button that does it. `is_late` draws the eye."""
-
-    urgency: int
-    icon: str
-    title: str
-    detail: str
-    url: str
-    button: str
-    is_late: bool = False
 
 
 def list_tasks(user: User, now: datetime) -> list[Task]:
@@ -55,6 +42,8 @@ def list_tasks(user: User, now: datetime) -> list[Task]:
         *list_cadence(user, today),
         *list_sign_ups(user, now),
         *list_reports(user, today),
+        *list_open_waves(user, today),
+        *list_ready_results(user, now),
         *list_alerts(user),
     ]
     return sorted(tasks, key=lambda task: (task.urgency, not task.is_late))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from math import sqrt
 
+FEW = 30  # answers: below, figures are for orientation only (counting rule 8)
 Z_95 = 1.959964  # of the standard normal distribution, two-sided 95 %
 
 
@@ -18,6 +19,22 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def newcombe(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, float]:
+    """Return the 95 % interval of the first share less the second, each (successes, n) of a sample of its own.
+
+    R. G. Newcombe, "Interval estimation for the difference between independent proportions: comparison of eleven
+    methods", Statistics in Medicine 17 (1998), 873-890, method 10: made of both shares' score intervals. Where nought
+    lies inside, the difference may be chance alone.
+    """
+    (low, high), (other_low, other_high) = wilson(*first), wilson(*second)
+    if not (first[1] and second[1]):
+        return -1.0, 1.0
+    share, other = first[0] / first[1], second[0] / second[1]
+    below = sqrt((share - low) ** 2 + (other_high - other) ** 2)
+    above = sqrt((high - share) ** 2 + (other - other_low) ** 2)
+    return share - other - below, share - other + above
 
 
 def standardise(rates: Mapping[str, float | None], weights: Mapping[str, int]) -> float | None:

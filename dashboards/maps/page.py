@@ -67,9 +67,13 @@ def choose(ask: Ask) -> Choices:
 
 
 def list_offered(level: str) -> list[Indicator]:
-    """Return the indicators that have figures of parts of such an area, as far down as they are drawn."""
+    """Return the indicators that have figures of parts of such an area, as far down as they are drawn.
+
+    Not what people answered: a map has calendar periods, and communities are not held against each other by opinions.
+    """
     lowest = LEVELS.index(AreaLevel.GRID if level == AreaLevel.COMMUNITY else AreaLevel.COMMUNITY)
-    return [one for one in CATALOGUE.values() if LEVELS.index(AreaLevel(one.measure.lowest)) >= lowest]
+    found = [one for one in CATALOGUE.values() if LEVELS.index(AreaLevel(one.measure.lowest)) >= lowest]
+    return [one for one in found if not one.is_by_wave]
 
 
 def choose_grouping(ask: Ask, groupings: Sequence[Choice], offered: Sequence[Indicator]) -> str:

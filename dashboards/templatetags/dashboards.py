@@ -29,12 +29,17 @@ def in_sort(cell: Cell, sort: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def list_files(context: Mapping[str, Any], table: Table) -> list[tuple[str, str]]:
-    """Return (name, address) of the files of a table; none outside of pages and for tables that stay on theirs."""
-    ask, page = context.get("ask"), context.get("page")
-    if not (ask and page and table.has_file):
+    """Return (name, address) of the files of a table; none outside of pages and for tables that stay on theirs.
+
+    Pages that are about no area and period say themselves where their files are (`file_place`).
+    """
+    ask, page, place = context.get("ask"), context.get("page"), context.get("file_place")
+    names = {"xlsx": "Excel", "csv": "CSV"}
+    if place and table.has_file:
+        return [(name, place.find_address(table, kind)) for kind, name in names.items()]
+    if place or not (ask and page and table.has_file):
         return []
     question = urlencode({"period": ask.period.code, **ask.filters})
-    names = {"xlsx": "Excel", "csv": "CSV"}
     path = {kind: reverse("dashboards:file", args=[ask.area.code, page.code, table.code, kind]) for kind in names}
     return [(name, f"{path[kind]}?{question}") for kind, name in names.items()]
 

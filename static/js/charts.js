@@ -17,6 +17,8 @@
  *             levels: [20, 40, 60, 80], unit: "%", noneText: "无数据"}      five shades of one hue, hatched legend for null
  *   dots     {categories: ["…"], series: [{name: "…", values: [0.6, null], ranges: [[0.4, 0.8], null]}], unit: "",
  *             target: 1, targetText: "1 = …"}         a row each, with its intervals as lines (labels, ranges, target may be left out)
+ *   stack    {categories: ["…"], series: [{name: "…", tone: 0, values: [12.5, null]}]}     a bar of 100 % a row, cut into
+ *             answers; tones 0 to 4 go from the worst to the best of a scale
  *   calendar {columns: ["12 月", ""], rows: ["周一"], cells: [[column, row, count, "text", "2026-11-03"]], levels: [1, 3],
  *             legend: ["0", "1–2", "3–9"], link: "/…?day={day}"}    a column a week; with a link, squares open their day
  *             (all words may be left out; legend: ["0–2", "3–8", …] names the shades; a tap opens urls: ["/…?x"], one a row, with queries: ["y=1"], one a column;
@@ -48,6 +50,7 @@
       bar: { low: colour("bar-low"), mid: colour("bar-mid"), good: colour("bar-good") },
       series: [1, 2, 3, 4, 5].map((n) => colour("series-" + n)),
       heat: [1, 2, 3, 4, 5].map((n) => colour("heat-" + n)),
+      tones: [1, 2, 3, 4, 5].map((n) => colour("tone-" + n)),
     };
   }
 
@@ -313,6 +316,45 @@
       },
     },
 
+    stack: {
+      words: (data) => data.categories.map((name, row) => name + " " + data.series.filter((part) => part.values[row] !== null).map((part) => part.name + " " + shown(part.values[row], data)).join(", ")),
+      height: (data, look, width) => data.categories.length * look.rem * (cramped(width, look) ? 3.2 : 2.3) + look.rem * (2.2 + 1.7 * legendLines(data, look, width)),
+      option(data, look, width) {
+        const narrow = cramped(width, look);
+        const names = narrow ? 0 : Math.min(widest(data.categories, look.small, look.font) + 6, width * 0.38);
+        const axis = percentAxis(look, { max: 100 });
+        axis.axisLabel.hideOverlap = true;
+        return {
+          grid: { left: narrow ? 1 : names + 12, right: 14, top: look.rem * (0.7 + 1.7 * legendLines(data, look, width)), bottom: look.rem * 1.5 },
+          legend: { type: "plain", top: 0, left: 0, itemGap: 16, textStyle: { color: look.ink, fontSize: look.small, fontFamily: look.font } },
+          xAxis: axis,
+          yAxis: Object.assign(nameAxis(look, data.categories), {
+            inverse: true,
+            z: 4,
+            axisLabel: narrow
+              ? { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, look.rem * 0.75, 0], color: look.ink, fontSize: look.small, interval: 0 }
+              : { color: look.ink, fontSize: look.small, width: names, overflow: "truncate", interval: 0 },
+          }),
+          tooltip: { trigger: "item", formatter: (point) => point.name + "\n" + point.seriesName + " " + shown(point.value, data) },
+          series: data.series.map((part) => ({
+            type: "bar",
+            stack: "whole",
+            name: part.name,
+            barWidth: narrow ? look.rem * 1.1 : "62%",
+            data: part.values,
+            color: look.tones[part.tone],
+            itemStyle: { borderColor: look.surface, borderWidth: 1 },
+            label: {
+              show: true,
+              fontSize: look.small,
+              color: part.tone === 0 || part.tone === 4 ? look.surface : look.ink,
+              formatter: (point) => (point.value && (width - names) * point.value > 100 * look.rem * 2.4 ? Math.round(point.value) + "%" : ""),
+            },
+          })),
+        };
+      },
+    },
+
     /* Squares on two name axes too: a column a week, so the latest days stand on the right. */
     calendar: {
       words: () => [],
@@ -360,6 +402,17 @@
       },
     },
   };
+
+  /* In how many lines a legend stands whose names differ much in length: each goes where it still fits. */
+  function legendLines(data, look, width) {
+    let [lines, used] = [1, 0];
+    data.series.forEach((part) => {
+      const room = widest([part.name], look.small, look.font) + 25 + 5 + 16;
+      if (used && used + room > width) [lines, used] = [lines + 1, 0];
+      used += room;
+    });
+    return lines;
+  }
 
   /* What stands above the dots: a legend where there are several, and the words of the line. */
   function roomAbove(data, look, width) {

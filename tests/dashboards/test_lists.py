@@ -22,6 +22,8 @@ from indicators.periods import Period
 from indicators.rows import may_list
 from indicators.shown import counts_persons
 from indicators.suppression import must_hide
+from indicators.waves import WavePeriod
+from surveys.models import Wave
 from tests.dashboards.walking import Markup, Shown, follow, list_addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo-street")]
@@ -99,10 +101,16 @@ def find_any_area(code):
     return next(AreaRef.to(row) for model in MODELS.values() for row in model.objects.filter(code=code))
 
 
+def find_wave(code):
+    """Return the wave that stands in the place of a period."""
+    return WavePeriod.to(Wave.objects.with_survey().get(pk=code.removeprefix("W-")))
+
+
 @cache
 def count(indicator_id, code, period_code, grouping):
     """Return the answer's numbers, and how many rows lie behind each; None where there is no list."""
-    indicator, area, period = CATALOGUE[indicator_id], find_any_area(code), Period.parse(period_code)
+    indicator, area = CATALOGUE[indicator_id], find_any_area(code)
+    period = find_wave(period_code) if indicator.is_by_wave else Period.parse(period_code)
     figure = indicator.answer(area, period, grouping)
     behind = indicator.measure.behind(area, period, grouping) if indicator.measure.things else None
     rows = (behind.numerator.count(), behind.denominator.count()) if behind else None

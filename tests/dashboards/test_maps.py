@@ -140,6 +140,14 @@ def test_nonsense_is_not_found(refreshed, street, street_officer, filters):
         read(ask_for(street_officer, street, **filters))
 
 
+def test_what_people_answered_is_no_choice(street_officer, street):
+    offered = [one for _topic, found in read(ask_for(street_officer, street)).choices.topics for one in found]
+    assert "S0-20" in [one.id for one in offered]
+    assert [one.id for one in offered if one.is_by_wave] == []
+    with pytest.raises(Http404):
+        read(ask_for(street_officer, street, indicator="R-60"))
+
+
 # --- Classes
 
 
