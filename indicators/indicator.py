@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from indicators.areas import AreaRef
-from indicators.periods import MONTHS_OF, Period
+from indicators.periods import MONTHS_OF, WAVE, Period
 
 
 class Unit(models.TextChoices):
@@ -28,11 +28,13 @@ class Unit(models.TextChoices):
     PER_POST = "per_post", _("人/岗")
     YUAN_EACH = "yuan_each", _("元/人")
     HOURS_EACH = "hours_each", _("学时/人")
+    SCORE = "score", _("分")
 
 
 # The value is numerator / denominator; figures in other units are the numerator alone.
-RATES = (Unit.PERCENT, Unit.INDEX, Unit.PER_PERSON, Unit.PER_POST, Unit.YUAN_EACH, Unit.HOURS_EACH)
-PLACES = {Unit.PERCENT: 1, Unit.INDEX: 2, Unit.PER_PERSON: 2, Unit.PER_POST: 1}  # decimals shown; other units: none
+RATES = (Unit.PERCENT, Unit.INDEX, Unit.PER_PERSON, Unit.PER_POST, Unit.YUAN_EACH, Unit.HOURS_EACH, Unit.SCORE)
+# Decimals shown; other units: none.
+PLACES = {Unit.PERCENT: 1, Unit.INDEX: 2, Unit.PER_PERSON: 2, Unit.PER_POST: 1, Unit.SCORE: 2}
 
 
 class Thing(models.TextChoices):
@@ -63,10 +65,14 @@ class Pace(models.TextChoices):
 
 @dataclass(frozen=True)
 class Figure:
-    """A numerator and its denominator. No denominator, no rate: neither 0 % nor 100 %."""
+    """A numerator and its denominator. No denominator, no rate: neither 0 % nor 100 %.
+
+    `is_withheld`: there are numbers, but nobody may see them, whoever asks (answers to surveys, rules R15 and R16).
+    """
 
     numerator: int
     denominator: int = 0
+    is_withheld: bool = False
 
     @property
     def rate(self) -> float | None:
@@ -149,6 +155,11 @@ class Indicator:
     warns_when_low: bool = False
     reported_because: str | Promise = ""  # why people report it: nothing can compute it
     notes: tuple[str | Promise, ...] = field(default=())
+
+    @property
+    def is_by_wave(self) -> bool:
+        """Whether waves of surveys are its periods: then it has no month, no target and nothing to be closed."""
+        return self.periods == (WAVE,)
 
     def answer(self, area: AreaRef, period: Period, grouping: str = "") -> Figure:
         """Return the figure of one area and period."""

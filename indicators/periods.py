@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100  # beyond lies nonsense, and the end of the calendar
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+WAVE = "wave"  # the kind of period that no calendar knows: waves.py
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def show_figures(
     """Return the figures of areas of one level; with `hides`, without what is small or could be worked out."""
     figures = indicator.measure.answer(areas, periods, grouping) if areas else {}
     if not hides or not counts_persons(indicator):
-        return {key: ShownFigure(indicator, figure) for key, figure in figures.items()}
+        return {key: ShownFigure(indicator, figure, figure.is_withheld) for key, figure in figures.items()}
     hidden = find_hidden(indicator, figures, areas, periods, grouping)
     return {key: ShownFigure(indicator, figure, key in hidden) for key, figure in figures.items()}
 

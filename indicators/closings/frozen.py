@@ -80,8 +80,8 @@ def read_frozen_figures(closing: PeriodClosing, areas: Sequence[AreaRef]) -> dic
     cells = FrozenCell.objects.filter(closing=closing, table=FrozenCell.Table.FIGURE, level=areas[0].level)
     cells = cells.filter(area_id__in=[area.id for area in areas], key__in=keys)
     found: dict[str, dict[int, Figure]] = defaultdict(dict)
-    for area_id, key, numbers in cells.values_list("area_id", "key", "numbers"):
-        found[key.partition("/")[0]][area_id] = Figure(*numbers)
+    for area_id, key, (numerator, denominator) in cells.values_list("area_id", "key", "numbers"):
+        found[key.partition("/")[0]][area_id] = Figure(numerator, denominator)
     return found
 
 

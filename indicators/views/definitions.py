@@ -1,7 +1,7 @@
 """Pages that say what each figure means, what it is now, and what it counts."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -24,8 +24,14 @@ from indicators.indicator import Choice, Indicator, Thing
 from indicators.models import AreaLevel
 from indicators.reports.pages import name_missing
 from indicators.rows import PERSONAL, SIDES, fetch_rows, link_lists, may_list, say_rows
+from indicators.shown import ShownFigure
 from indicators.standing import Standing, read_standing
 from indicators.suppression import must_hide
+from indicators.survey_detail import read_survey_answer
+from indicators.survey_shares import SurveyMeasure
+from indicators.twin_sides import read_sides
+from indicators.waves import choose_wave_or_404, list_asked
+from surveys.bank import BANK
 
 PAGE = 50
 
@@ -49,6 +55,9 @@ def group_by_topic(indicators: Sequence[Indicator]) -> list[tuple[str, list[Indi
 @access(Permission.VIEW_FIGURES)
 def show_indicator(request: StaffRequest, id: str) -> HttpResponse:
     """Show an indicator's definition, and its figures for an area and period: those of the address, or one's own."""
+    indicator = get_indicator_or_404(id)
+    if indicator.is_by_wave:
+        return show_survey_indicator(request, indicator)
     question, groupings = read_question(request, id)
     answer = read_answer(question, groupings, request.user)
     context = {
@@ -62,8 +71,36 @@ def show_indicator(request: StaffRequest, id: str) -> HttpResponse:
         "parts": link_parts(answer, request.user),
         "standing": read_own_standing(answer, request.user),
         "missing": name_missing(question.indicator, question.area, question.period, timezone.localdate()),
+        "sides": read_sides(question, request.user),
     }
     return render(request, "indicators/indicator_detail.html", context)
+
+
+def show_survey_indicator(request: StaffRequest, indicator: Indicator) -> HttpResponse:
+    """Show an indicator of surveys: its figures in a wave, that of the address or the latest that there is."""
+    user, measure = request.user, cast(SurveyMeasure, indicator.measure)
+    area = get_area_of_indicator_or_404(user, request.GET.get("area") or user.area_code, indicator)
+    waves = list_asked(measure.bank, area)
+    asked = choose_wave_or_404(request.GET.get("period", ""), waves)
+    context: dict[str, Any] = {
+        "indicator": indicator,
+        "area": area,
+        "waves": [one.period for one in waves],
+        "words": BANK[measure.bank].question.text,
+        "trail": [(str(indicator.topic), reverse("indicators:list"))],
+        "may_design": user.may(Permission.DESIGN_SURVEYS),
+    }
+    if asked:
+        answer = read_survey_answer(indicator, area, asked, waves)
+        context |= {
+            "answer": answer,
+            "period": asked.period,
+            "trail": draw_trail(answer.question, user),
+            "parts": [link_part(answer.question, part, shown, user) for part, shown in answer.parts],
+            "sides": read_sides(answer.question, user),
+            "may_open_results": user.may(Permission.VIEW_SURVEYS),
+        }
+    return render(request, "indicators/survey_indicator.html", context)
 
 
 def read_own_standing(answer: Answer, user: User) -> Standing | None:
@@ -121,17 +158,20 @@ def link_indicator(question: Question, area: AreaRef) -> str:
 
 def link_parts(answer: Answer, user: User) -> list[dict[str, Any]]:
     """Return the parts of the area, each with its figure and addresses."""
-    question = answer.question
     return [
-        {
-            "area": area,
-            "parent": answer.parents.get(area.parent_code, ""),
-            "shown": shown,
-            "url": link_indicator(question, area),
-            "lists": link_lists(question.indicator, area, question.period, question.grouping, user),
-        }
+        link_part(answer.question, area, shown, user) | {"parent": answer.parents.get(area.parent_code, "")}
         for area, shown in answer.parts
     ]
+
+
+def link_part(question: Question, area: AreaRef, shown: ShownFigure, user: User) -> dict[str, Any]:
+    """Return one part of the area with its figure and addresses."""
+    return {
+        "area": area,
+        "shown": shown,
+        "url": link_indicator(question, area),
+        "lists": link_lists(question.indicator, area, question.period, question.grouping, user),
+    }
 
 
 def draw_trail(question: Question, user: User) -> list[tuple[str, str]]:
