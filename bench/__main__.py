@@ -15,7 +15,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from bench import activities, checkins, imports, pages  # noqa: E402 - Django comes first
+from bench import activities, checkins, imports, pages, surveys  # noqa: E402 - Django comes first
 from bench.figures import dashboards, marking, memory, reading, rebuilds, refreshes  # noqa: E402
 from bench.figures.sets import drop_sets  # noqa: E402
 from bench.timing import Timing, fresh_database  # noqa: E402
@@ -52,6 +52,10 @@ FIGURES: Figures = {
     "participant_picker_search_p95": (activities.measure_picker_search, 12.0),
     "check_ins_1000_one_by_one": (checkins.measure_one_by_one, 20.0),
     "check_ins_1000_in_batches_of_100": (checkins.measure_batches, 2.0),
+    "survey_results_page_p95": (surveys.measure_page, 3.0),
+    "survey_cross_table_against_best_sql": (surveys.measure_cross, 2.0),
+    "survey_answers_1000_one_by_one": (surveys.measure_sending, 40.0),
+    "survey_results_100000_x_20_against_one_scan": (surveys.measure_computing, 10.0),
 }
 # Likewise, on data sets that are loaded once a run: each of these makes databases of its own.
 SCALED: Figures = {

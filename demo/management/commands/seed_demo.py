@@ -1,4 +1,5 @@
-"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits and cadence.
+"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits, cadence
+and surveys.
 
 With --scale a large data set instead (demo/scale).
 """
@@ -27,6 +28,7 @@ from demo.reports import Verifier, add_guests, add_ratings, write_trail
 from demo.scale import Size, load
 from demo.scale.sizes import SIZES
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
+from demo.surveys import Pollster, date_back
 from demo.visits import Caller
 from grids.models import Resident
 from imports import actions
@@ -34,6 +36,8 @@ from imports.models import ResidentImport
 from imports.workbooks import write_workbook
 from indicators.engine.cells import refresh_community
 from indicators.engine.tallying import tally_community
+from surveys.mixing import mix_waiting
+from surveys.models import Wave
 
 MOVES = 60
 RECENT_DAYS = 60  # activities whose trail and photos are worth a look
@@ -46,7 +50,7 @@ def find_worker(community: Community, users: dict[str, User]) -> User | None:
 
 
 class Command(BaseCommand):
-    help = "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）、两年的活动、走访、计划和频次。"
+    help = "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）、两年的活动、走访、计划、频次和调查。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="已经装过就什么也不做")
@@ -77,6 +81,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             self.seed(today)
         street = Street.objects.get(code=STREET[0])
+        mix_waiting()
+        date_back(Wave.objects.all())
         for community in street.communities.all():
             refresh_community(community.pk, everything=True)
             tally_community(community.pk)
@@ -105,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write("编排两年的活动……")
         communities = list(street.communities.order_by("code"))
         self.organise(communities, users, today)
-        self.stdout.write("编排计划、走访和频次……")
+        self.stdout.write("编排计划、走访、频次和调查……")
         for community in communities:
             if worker := find_worker(community, users):
                 Planner(community, today, worker).plan()
@@ -113,6 +119,7 @@ class Command(BaseCommand):
         appoint(communities, today - timedelta(days=365), today)
         keep_time(communities, today, users["street"], users["worker"])
         Clerk(today).report(communities, users["street"], users.values())
+        Pollster(communities, today, users["street"]).ask(users["worker"])
 
     def organise(self, communities: list[Community], users: dict[str, User], today: date) -> None:
         """Invent what was held, and what the street and the residents made of it."""
