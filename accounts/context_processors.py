@@ -18,6 +18,7 @@ MENU = [
     (_("活动"), "activities:list", "calendar-event", Permission.VIEW_ACTIVITIES),
     (_("日历"), "activities:calendar", "calendar3", Permission.VIEW_ACTIVITIES),
     (_("频次"), "cadence:slots", "repeat", Permission.VIEW_CADENCE),
+    (_("调查"), "surveys:list", "ui-checks", Permission.VIEW_SURVEYS),
     (_("核验"), "activities:review", "clipboard-check", Permission.VERIFY_ACTIVITIES),
     (_("居民"), "grids:residents", "people", Permission.VIEW_RESIDENTS),
     (_("导入"), "imports:list", "file-earmark-arrow-up", Permission.IMPORT_RESIDENTS),
@@ -61,5 +62,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 def is_inside(here: str, name: str) -> bool:
     """Tell whether a page belongs to the menu's entry for one's own area, as all dashboards do."""
+    if here.startswith("dashboards:survey"):
+        return name == "surveys:list"  # results are drawn by an app above surveys
     app, _colon, page = name.partition(":")
     return page == "own" and here.startswith(f"{app}:")

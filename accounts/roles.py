@@ -50,6 +50,8 @@ class Permission(StrEnum):
     VIEW_SURVEYS = "view_surveys"
     DESIGN_SURVEYS = "design_surveys"
     COLLECT_ANSWERS = "collect_answers"
+    DELIVER_CARDS = "deliver_cards"
+    READ_NAMED_ANSWERS = "read_named_answers"
     EXPORT_ANSWERS = "export_answers"
     VIEW_FIGURES = "view_figures"
     FILL_GAPS = "fill_gaps"
@@ -90,6 +92,8 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[Permission]] = {
             Permission.VIEW_SURVEYS,
             Permission.DESIGN_SURVEYS,
             Permission.COLLECT_ANSWERS,
+            Permission.DELIVER_CARDS,
+            Permission.READ_NAMED_ANSWERS,
             Permission.VIEW_FIGURES,
             Permission.FILL_GAPS,
             Permission.REPORT_FIGURES,

@@ -169,6 +169,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Each hour, though days would do: a portal that is switched off at night forgets all the same.
+    "forget-answerers": {
+        "task": "surveys.tasks.forget_answerers",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 1800},
+    },
     "resume-imports": {
         "task": "imports.tasks.resume_imports",
         "schedule": 5.0,
@@ -290,7 +296,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"surveys": {"()": "surveys.silence.SilenceFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["surveys"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"celery.beat": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
 }
@@ -350,8 +357,11 @@ CHECK_IN_CODE_SECONDS = 60  # how often the code of a poster changes
 CHECK_IN_CODE_GRACE = 600  # an old person types slowly: a code scanned is good for ten minutes
 CHECK_IN_LATE_SECONDS = 900  # a check-in that arrives this long after its own time is marked late
 SURVEY_K = 10  # answers in anything that is shown of a survey; a wave may ask for more, never for under 5 (rule R15)
-SURVEY_SETTLE_SECONDS = 120  # a request that still found a wave open is over by then; the last answers are mixed after it
+SURVEY_SETTLE_SECONDS = 120  # a request that still found a wave open is over by then; then the last are mixed
 SURVEY_NAMED_DAYS = 90  # names and phones beside answers are for calling back; then they are deleted
+SURVEY_FILE_MAX_ROWS = 5_000  # answers of one workbook, read while somebody waits
+SURVEY_FILE_MAX_COLUMNS = 1_000  # a hundred questions, those with many options in a column for each
+SURVEY_FILE_CELL_LENGTH = 32_767  # what Excel allows: an answer that is too long is named with its row
 FEEDBACK_STEP = 5  # ratings are shown from five on, and in steps of five
 FEEDBACK_DAYS = 14  # a sheet with the code is taken home and found again
 PUBLIC_PER_ADDRESS = 200  # sign-ups or ratings an hour: a whole building may share one address

@@ -6,7 +6,9 @@ from django.views.i18n import set_language
 from accounts.access import access
 from accounts.admin_site import portal_admin
 from dashboards.views.home import home
+from dashboards.views.published import show_published
 from dashboards.views.walls import show_wall
+from surveys import public_urls as answer
 
 handler403 = "accounts.views.permission_denied"
 
@@ -19,7 +21,11 @@ urlpatterns = [
     path("visits/", include("visits.urls")),
     path("cadence/", include("cadence.urls")),
     path("surveys/", include("surveys.urls")),
-    path("s/", include("surveys.public_urls")),
+    # Published results are drawn by an app above surveys, at addresses of theirs.
+    path(
+        "s/",
+        include(([*answer.urlpatterns, path("<str:public_id>/results/", show_published, name="results")], "answer")),
+    ),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
     path("wall/<str:token>/", show_wall, name="wall"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +55,21 @@ from indicators.engine.cells import refresh_community
 from indicators.models import FigureReport, PeriodClosing, Target
 from indicators.periods import Period
 from indicators.reports.sheets import write_template
+from surveys.designing import make_seen
+from surveys.kiosks import make_kiosk_token
+from surveys.models import CodeIssue, DeliveryReport, Sample, Survey, SurveyVersion, Wave
+from surveys.results.rates import REPORTED
 from tests.register import Register, make_grids, make_picture, make_row, make_workbook
+from tests.survey_places import (
+    find_coded,
+    find_ended,
+    find_link,
+    find_named,
+    find_streets,
+    find_survey,
+    find_wave,
+    make_surveys,
+)
 from visits.actions import log_visit
 from visits.forms.log import visit_kinds
 from visits.models import Need, NeedKind, Visit, VisitItem, VisitPlan
@@ -141,12 +156,13 @@ def read_table() -> list[Rule]:
 # --- The world
 
 # What an actor may read about a place within reach: a mark is followed by * (a masked resident), 社 (community),
-# 网 (grid), 楼 (building), 活 (activity), 规 (cadence rule), 访 (visit plan), 愿 (wish), 表 (import) or 账 (account).
+# 网 (grid), 楼 (building), 活 (activity), 规 (cadence rule), 访 (visit plan), 愿 (wish), 问 or 稿 (a survey, asked or
+# a draft), 表 (import) or 账 (account).
 # The full name 云 of a resident is for nobody.
 KINDS_SHOWN = {
-    Role.WORKER: "*社网楼活规访愿账",
-    Role.STREET_OFFICER: "社网街活规账",  # an activity is named with who recorded it
-    Role.DISTRICT_OFFICER: "社网街活规账",
+    Role.WORKER: "*社网街楼活规访愿问稿账",  # the street asks surveys in its communities
+    Role.STREET_OFFICER: "社网街活规问稿账",  # an activity is named with who recorded it
+    Role.DISTRICT_OFFICER: "社网街活规问稿账",
     Role.DATA_ADMIN: "*社网楼表账",
     Role.SECURITY_ADMIN: "社账",
     Role.AUDITOR: "账",
@@ -191,6 +207,12 @@ class Place:
             WallScreen.objects.filter(area_code=here.code),
             ActivityTemplate.objects.filter(community=here),
             Venue.objects.filter(community=here),
+            Survey.objects.filter(community=here),
+            SurveyVersion.objects.filter(survey__community=here),
+            Wave.objects.filter(version__survey__community=here),
+            Sample.objects.filter(wave__version__survey__community=here),
+            CodeIssue.objects.filter(link__community=here),
+            DeliveryReport.objects.filter(link__community=here),
             GridBoundary.objects.filter(grid__community=here),
             Resident.objects.filter(community=here),
             ResidentImport.objects.filter(street=here.street, community=here),
@@ -291,6 +313,7 @@ def make_place(register: Register, community: Community, mark: str) -> Place:
         made_by=account,
         seen_at=timezone.now() + timedelta(hours=1),
     )
+    make_surveys(community, mark, account)
     record("activity.log", by=account, target=activity, area_code=community.code)
     refresh_community(community.pk)
     PeriodClosing.objects.get_or_create(
@@ -448,6 +471,10 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("dashboards:file", "page"): lambda place: "brief",
     ("dashboards:file", "table"): lambda place: "headlines",
     ("dashboards", "page"): lambda place: "overview",
+    ("dashboards", "wave"): lambda place: find_ended(place.community).pk,
+    ("dashboards:survey-file", "kind"): lambda place: "csv",
+    ("dashboards:survey-file", "page"): lambda place: "compare",
+    ("dashboards:survey-file", "table"): lambda place: "communities",
     ("dashboards:wall-revoke", "wall"): lambda place: WallScreen.objects.get(area_code=place.community.code).pk,
     ("dashboards:quality-people", "check"): lambda place: "without-door",
     ("dashboards:quality-rows", "check"): lambda place: "empty-grids",
@@ -474,6 +501,28 @@ OBJECTS: dict[tuple[str, str], Callable[[Place], Any]] = {
     ("indicators:report", "community"): lambda place: place.community.code,
     ("indicators:report", "term"): lambda place: LAST_QUARTER.code,
     ("indicators", "parked"): lambda place: place.community.pk,
+    ("surveys", "survey"): lambda place: find_survey(place.community).pk,
+    ("surveys", "section"): lambda place: "about",
+    ("surveys", "question"): lambda place: "joined",
+    ("answer", "public_id"): lambda place: find_link(place.community).public_id,
+    ("answer:results", "public_id"): lambda place: find_ended(place.community).links.get().public_id,
+    ("answer", "token"): lambda place: make_kiosk_token(find_link(place.community)),
+    ("surveys", "link"): lambda place: find_link(place.community).pk,
+    ("surveys:paper", "pk"): lambda place: find_link(place.community).pk,
+    ("surveys:paper-entry", "pk"): lambda place: find_link(place.community).pk,
+    ("surveys:paper-settle", "pk"): lambda place: find_link(place.community).pk,
+    ("surveys:paper-settle", "number"): lambda place: 1,
+    ("surveys:paper-take-in", "pk"): lambda place: find_link(place.community).pk,
+    ("surveys:named", "pk"): lambda place: find_named(place.community).link_id,
+    ("surveys", "sheet"): lambda place: find_link(place.community).sheets.first().pk,
+    ("surveys", "wave"): lambda place: find_wave(place.community).pk,
+    ("surveys:export", "wave"): lambda place: find_streets(place.community).pk,
+    ("surveys:sample", "wave"): lambda place: find_coded(place.community).pk,
+    ("surveys:wave-edit", "wave"): lambda place: find_coded(place.community).pk,
+    ("surveys:cards", "link"): lambda place: find_coded(place.community).links.get().pk,
+    ("surveys:delivery", "link"): lambda place: find_coded(place.community).links.get().pk,
+    ("surveys:delivery-report", "link"): lambda place: find_coded(place.community).links.get().pk,
+    ("surveys", "named"): lambda place: find_named(place.community).pk,
     ("visits", "household"): lambda place: Household.objects.get(building__grid=place.grid).pk,
     ("visits", "need"): lambda place: Need.objects.get(visit__community=place.community).pk,
     ("visits", "plan"): lambda place: VisitPlan.objects.get(community=place.community).pk,
@@ -667,6 +716,30 @@ def describe_boundaries(place: Place) -> dict:
     return {"file": SimpleUploadedFile("grids.geojson", content)}
 
 
+def describe_survey(place: Place) -> dict:
+    """Return the fields of a new survey."""
+    return {"title": "新调查", "start": "feedback", "token": "5f0c2c0e-0000-4000-8000-000000000009"}
+
+
+def describe_question(place: Place) -> dict:
+    """Return the fields of a question for the survey of this place."""
+    seen = make_seen(find_survey(place.community))
+    return {"kind": "text", "text": "您想问什么", "section": "thoughts", "seen": seen}
+
+
+def describe_section(place: Place) -> dict:
+    """Return the fields of a section for the survey of this place."""
+    return {"title": "新部分", "seen": make_seen(find_survey(place.community))}
+
+
+def describe_wave(place: Place) -> dict:
+    """Return the fields of a wave in the weeks to come."""
+    today = timezone.localdate()
+    days = {"opens_on": today + timedelta(days=8), "closes_on": today + timedelta(days=20)}
+    kept = {"mode": "anonymous", "release": "closing", "k": 10, "grouping": "all", "needs_code": "on"}
+    return days | kept | {"name": "新的一轮", "token": str(uuid4())}
+
+
 def send_nothing(place: Place) -> dict:
     """An empty query or form."""
     return {}
@@ -794,6 +867,19 @@ SENDS: dict[tuple[str, str], list[Callable[[Place], dict]]] = {
     ("indicators:report-template", "GET"): [send_nothing, lambda place: {"period": LAST_QUARTER.code}],
     ("indicators:report-upload", "POST"): [send_nothing, describe_numbers],
     ("indicators:reports", "GET"): [send_nothing, lambda place: {"kind": "year"}],
+    ("surveys:create", "POST"): [send_nothing, describe_survey],
+    ("surveys:copy", "POST"): [send_nothing, describe_survey],
+    ("surveys:edit", "POST"): [send_nothing, lambda place: {"title": f"{place.mark}问"}],
+    ("surveys:question-add", "POST"): [send_nothing, describe_question],
+    ("surveys:question", "POST"): [send_nothing, describe_question],
+    ("surveys:section-add", "POST"): [send_nothing, describe_section],
+    ("surveys:section", "POST"): [send_nothing, describe_section],
+    ("surveys:wave-add", "POST"): [send_nothing, describe_wave],
+    ("surveys:wave-edit", "POST"): [send_nothing, describe_wave],
+    ("surveys:sample", "POST"): [send_nothing, lambda place: {"method": "simple", "size": 5}],
+    ("surveys:cards", "POST"): [send_nothing, lambda place: {"count": 1, "token": str(uuid4())} | building_of(place)],
+    ("surveys:delivery-report", "POST"): [send_nothing, lambda place: dict.fromkeys(REPORTED, 0)],
+    ("surveys:bank-take", "POST"): [send_nothing, lambda place: {"questions": ["overall"], "section": "thoughts"}],
     ("visits:doors", "GET"): [
         send_nothing,
         lambda place: {"building": Building.objects.get(grid=place.grid).pk},
@@ -834,9 +920,9 @@ class Ask:
         """Whether the address answers this method; where it answers GET, HEAD goes with it."""
         return ("GET" if self.method == "HEAD" else self.method) in self.address.methods
 
-    @property
+    @cached_property
     def url(self) -> str:
-        """The address with its arguments and query."""
+        """The address with its arguments and query, as it was before the request deleted anything."""
         keys = {name: key_of(self.address.name, name) for name in self.address.arguments}
         arguments = {name: OBJECTS[key](self.place) for name, key in keys.items()}
         path = reverse(self.address.name, kwargs=arguments)
@@ -846,8 +932,10 @@ class Ask:
         """Take what the visitor sent out of an answer: reading one's own words is no leak.
 
         Who has the address of a community's feed knows the community: it says its name. So does its wall screen, with
-        its grids.
+        its grids; and who has the address of a survey knows what is asked where.
         """
+        if self.address.name.startswith("answer:"):
+            text = text.replace(find_survey(self.place.community).title, "").replace(self.place.community.name, "")
         if self.address.name in ("activities:feed", "wall"):
             text = text.replace(self.place.community.name, "")
         if self.address.name == "wall":
@@ -932,16 +1020,42 @@ SHOWS_AFTER_POST = (
     "activities:rate",
     "dashboards:walls",
     "grids:unmask",
+    "surveys:cards",
 )
 
 
 ABOUT_A_COMMUNITY = ("activities:calendar", "cadence:slots")  # where the query may name one
+OF_THE_VERY_OWN_AREA = (  # a survey of a community is for its workers to design, not for the street's officer
+    "dashboards:survey-publish",
+    "dashboards:survey-withdraw",
+    "surveys:bank-take",
+    "surveys:delete",
+    "surveys:design",
+    "surveys:edit",
+    "surveys:preview",
+    "surveys:publish",
+    "surveys:question",
+    "surveys:question-add",
+    "surveys:question-copy",
+    "surveys:question-delete",
+    "surveys:question-move",
+    "surveys:section",
+    "surveys:section-add",
+    "surveys:section-delete",
+    "surveys:section-move",
+    "surveys:sample",
+    "surveys:wave-add",
+    "surveys:wave-close",
+    "surveys:wave-edit",
+)
 FOR_EVERYBODY = ("activities:public", "activities:sign-up", "activities:signed-up")  # and no activity here is
 
 
 def expect(ask: Ask, rule: Rule, actor: str, world: World) -> set[int]:
     """Return the status codes that are right."""
     reach = world.reach_of(actor)
+    if ask.address.name in OF_THE_VERY_OWN_AREA and role_of(actor) != Role.WORKER:
+        reach = []
     if not rule.admits(role_of(actor)):
         return ({200} if ask.htmx else {302}) if actor == "anonymous" else {403}
     if not ask.is_answered:

@@ -39,6 +39,9 @@ DATA = {
     *("grids/cleaning.py", "grids/codes.py", "grids/export_files.py", "grids/pinyin.py", "grids/vocabulary.py"),
     *("imports/directory.py", "imports/headings.py", "imports/rows.py", "imports/workbooks.py"),
     *("activities/matching.py", "indicators/reports/sheets.py"),
+    # Words that a survey has, which is in one language; words looked for in files and in what people wrote.
+    *("surveys/bank.py", "surveys/starting_sets.py", "surveys/xlsform/words.py"),
+    *("surveys/workbooks/cells.py", "surveys/workbooks/headings.py", "surveys/results/texts.py"),
 }
 DATA_LITERALS = {
     *(
@@ -52,6 +55,19 @@ DATA_LITERALS = {
     *(("indicators/catalogue/activities.py", kind) for kind in ("时政宣讲", "节日活动", "我们的节日")),
     *(("indicators/reports/checks.py", text) for text in ("核对无误", "０１２３４５６７８９．，－", " \u3000\xa0")),
     *(("cadence/presets.py", kind) for kind in ("支部党员大会", "支委会", "党小组会", "党课", "主题党日")),
+    # What people type.
+    ("surveys/answers.py", r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"),
+    *(("surveys/codes.py", sign) for sign in "！～"),
+    *(("surveys/paper/lines.py", signs) for signs in (r"[\s,;/、。.+-]+", "[:：]")),
+    ("surveys/paper/lines.py", r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?"),
+    # Joins words of the survey, also in results, which are kept for readers of every language.
+    ("surveys/questionnaire.py", "："),
+    *((f"surveys/results/{name}.py", "、") for name in ("distributions", "margins")),
+    # Headings, cells and signs of other tools' files.
+    *(("surveys/workbooks/rehearsing.py", part) for part in "第名"),
+    *(("surveys/workbooks/targets.py", word) for word in ("其他", "其它", "请写明")),
+    ("surveys/xlsform/tables.py", r"简体|zh[-_]?hans|zh[-_]?cn|中文|汉语|chinese|\bzh\b"),
+    ("surveys/xlsform/writing.py", "＄{"),
 }
 # Messages to whoever starts the portal, before any user with a language is there.
 OPERATOR_CALLS = {"ImproperlyConfigured", "Error"}
@@ -90,6 +106,7 @@ def test_translations_keep_the_placeholders_of_their_messages(language: str) -> 
 def test_english_has_no_chinese_but_names_of_spreadsheet_columns() -> None:
     headings = {"姓名", "身份证号", "网格", "社区", "姓名、身份证号、网格", "退回原因"}
     cells = {"男", "女", "月", "日", "字", "号楼", "单元", "空户", "合计", "汉族", "回族", "大学本科", "初中", "填报"}
+    cells |= {"选中", "未选中"}
     in_spreadsheets = headings | cells | {"工人", "农民", "退休"}
     in_catalogues = {"时政宣讲", "节日活动", "我们的节日"}  # rows of administrators, quoted by name
     typed_in_examples = {"张三、李四", "王五", "张建国"}

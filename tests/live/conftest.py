@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from config.environment import get_broker_url
 from ops import browser
 from ops.services import runtime_folder, start_redis, stop
+from tests.surveys.conftest import link, make_wave, questionnaire, survey, wave  # noqa: F401 - fixtures of this folder
 
 # Playwright keeps an event loop in this thread until the session ends, and Django would refuse to work beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

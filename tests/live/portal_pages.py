@@ -20,6 +20,7 @@ from tests import access
 from tests.activities.sign_up_help import describe_open
 from tests.dashboards.walking import Markup, follow, list_addresses
 from tests.register import Register, make_grids
+from tests.surveys.kept_results import ask_bank, hold_wave, keep_results
 
 GROUPS = ["youth", "retired", "hardship"]
 FIXTURES = {Role.DATA_ADMIN: "admin"}  # of tests/conftest.py, where they are called otherwise than the role
@@ -38,6 +39,8 @@ def make_place(register: Register, community, worker: User) -> access.Place:
         Target.objects.create(indicator="S0-20", area_code=code, year=today.year, value=value, set_by=worker)
     refresh_community(community.pk, everything=True)
     tally_community(community.pk)
+    wave = hold_wave(ask_bank(worker, community, "taken_part"), community)
+    keep_results(wave, "taken_part", 60, {"never": 24, "once_or_twice": 20, "several": 16})
     return place
 
 
@@ -50,11 +53,17 @@ def list_pages(place: access.Place, users: dict[str, User], actor: str) -> list[
     first = [
         rule.name
         for rule in access.read_table()
-        if rule.method == "GET" and not rule.name.startswith("dashboards:") and find_first(rule, users) == actor
+        if rule.method == "GET" and not is_dashboard(rule.name) and find_first(rule, users) == actor
     ]
     urls = [access.Ask(addresses[name], "GET", place, place, {}, htmx=False).url for name in first]
     ResidentExport.objects.update(by=users[Role.DATA_ADMIN])
-    return keep_pages(client_of(users.get(actor)), urls + (list_public_pages(place) if actor == "anonymous" else []))
+    others = {"anonymous": list_public_pages, Role.WORKER: list_survey_figures}.get(actor, list_nothing)
+    return keep_pages(client_of(users.get(actor)), urls + others(place))
+
+
+def is_dashboard(name: str) -> bool:
+    """Tell whether an address is one of those that list_dashboards() walks."""
+    return name.startswith("dashboards:") and not name.startswith("dashboards:survey")
 
 
 def find_first(rule: access.Rule, users: dict[str, User]) -> str:
@@ -79,6 +88,16 @@ def keep_pages(client: Client, addresses: Iterable[str]) -> list[str]:
         if answer.status_code == 200 and is_page and b"<html" in answer.content:
             kept.append(address)
     return kept
+
+
+def list_nothing(place: access.Place) -> list[str]:
+    """Return no pages."""
+    return []
+
+
+def list_survey_figures(place: access.Place) -> list[str]:
+    """Return the pages of indicators of surveys: with a wave, which has a twin, and before anybody was asked."""
+    return [reverse("indicators:detail", args=[id]) for id in ("S0-24", "S0-01")]
 
 
 def list_public_pages(place: access.Place) -> list[str]:

@@ -11,6 +11,8 @@ from accounts.models import User
 from communities.models import Community
 from surveys.models import Survey, SurveyVersion, Wave, WaveLink
 from surveys.questionnaire import Kind, Option, Question, Questionnaire, Section
+from tests.activities.sign_up_help import use_own_counters
+from tests.surveys.form_help import issue
 
 
 def make_options(*labels: str, **traits: Any) -> tuple[Option, ...]:
@@ -91,6 +93,23 @@ def wave(make_wave: Callable[..., Wave]) -> Wave:
 @pytest.fixture
 def link(wave: Wave) -> WaveLink:
     return wave.links.get()
+
+
+@pytest.fixture
+def code_link(make_wave: Callable[..., Wave]) -> WaveLink:
+    """A link of a confidential wave, answered with the codes of cards."""
+    return make_wave(needs_code=True, mode="confidential").links.get()
+
+
+@pytest.fixture
+def code(code_link: WaveLink) -> str:
+    return issue(code_link)
+
+
+@pytest.fixture
+def own_counters(settings: Any) -> None:
+    """Limits on sending count for this test alone."""
+    use_own_counters(settings)
 
 
 def close(wave: Wave) -> None:
