@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WAIT_SECONDS = 20
+QUIET_SECONDS, QUIET_LOOKS = 5, 4  # a worker may go on polling; then there is nothing to wait for
 expect.set_options(timeout=WAIT_SECONDS * 1000)  # what comes, comes; a busy machine only takes longer
 
 
@@ -92,6 +94,30 @@ def chromium() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=str(path), args=QUIET)
         yield found
         found.close()
+
+
+@pytest.fixture(autouse=True)
+def last_answers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the live server finish when browsers have gone: emptying the tables would deadlock with a poll under way."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("live_server")
+    yield
+    deadline, quiet = time.monotonic() + QUIET_SECONDS, 0
+    while quiet < QUIET_LOOKS and time.monotonic() < deadline:
+        quiet = 0 if count_busy() else quiet + 1
+        time.sleep(0.05)
+
+
+def count_busy() -> int:
+    """Return how many other connections to the test database are at work or in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            " and backend_type = 'client backend' and state <> 'idle'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture
