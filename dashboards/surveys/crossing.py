@@ -12,7 +12,7 @@ from dashboards.surveys.page import SurveyPage
 from dashboards.surveys.words import find_percent, say_answers, say_few, say_waiting
 from dashboards.tables import Cell, Column, Said, Sort, Table
 from surveys.models import Wave
-from surveys.questionnaire import Kind
+from surveys.questionnaire import Background, Kind, Variable
 from surveys.results.crosstabs import cross, turn
 from surveys.results.shapes import Breakdown, CrossTable
 
@@ -65,12 +65,25 @@ def read(ask: WaveAsk) -> Crossing:
     if not ask.is_final or len(variables) < 2:
         return Crossing(ask.wave, [], "", "", ROWS, None, explain(ask))
     codes = [code for code, _name in variables]
-    first, second = ask.choose("first", codes), ask.choose("second", codes, default=1)
+    first = ask.choose("first", codes, default=find_usual_first(shown))
+    second = ask.choose("second", codes, default=find_usual_second(shown))
     base = ask.choose("base", [ROWS, COLUMNS])
     by_code = ask.questionnaire.variable_by_code
     several = any(code in by_code and by_code[code].is_multiple for code in (first, second))
     table = find_table(ask, first, second)
     return Crossing(ask.wave, variables, first, second, base, blank(table), has_several=several)
+
+
+def find_usual_first(shown: Sequence[Variable]) -> int:
+    """Return the place of what answers are usually told apart by: sex where it was asked, else the first question."""
+    return next((at for at, one in enumerate(shown) if one.question.background == Background.SEX), 0)
+
+
+def find_usual_second(shown: Sequence[Variable]) -> int:
+    """Return the place of the first other question that is none about who answers; without one of any other."""
+    first = find_usual_first(shown)
+    others = [at for at, one in enumerate(shown) if not one.question.background and at != first]
+    return next(iter(others), 0 if first else 1)
 
 
 def blank(table: CrossTable | None) -> CrossTable | None:

@@ -8,8 +8,16 @@ from accounts.models import User
 from communities.models import Community
 from dashboards.surveys import crossing
 from dashboards.surveys.asking import WaveAsk
-from dashboards.surveys.crossing import COMMUNITY, list_percents, list_tables, read
+from dashboards.surveys.crossing import (
+    COMMUNITY,
+    find_usual_first,
+    find_usual_second,
+    list_percents,
+    list_tables,
+    read,
+)
 from surveys.models import Wave
+from surveys.questionnaire import Kind, Option, Question
 from surveys.results.shapes import CrossTable
 from tests.dashboards.survey_results import OVERALL, keep, make_results
 
@@ -129,3 +137,12 @@ def test_open_wave_has_no_cross_tables(client: Client, wave: Wave, street_office
     keep(wave, make_results(is_final=False))
 
     assert "结束以后才能交叉看" in open_cross(client, street_officer, wave).content.decode()
+
+
+def test_table_begins_with_sex_by_a_question_of_the_matter():
+    options = (Option("1", "甲"), Option("2", "乙"))
+    asked = [("post", "post"), ("sex", "sex"), ("age", "age"), ("overall", "")]
+    shown = [Question(code, Kind.SINGLE, code, options=options, background=about).variables[0] for code, about in asked]
+    assert (find_usual_first(shown), find_usual_second(shown)) == (1, 3)
+    assert (find_usual_first(shown[:2]), find_usual_second(shown[:2])) == (1, 0)
+    assert (find_usual_first(shown[:1]), find_usual_second(shown[:1])) == (0, 1)
