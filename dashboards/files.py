@@ -3,6 +3,7 @@
 import re
 import tempfile
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,20 +28,20 @@ OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_ur
 
 
 @dataclass(frozen=True)
-class FileOfTable:
+class FileOfTable(ABC):
     """A table that leaves the portal. What its file is called and says beside the rows: TableFile and its siblings."""
 
     table: Table
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """The file's name without ending."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def headline(self) -> str:
         """The first line."""
-        raise NotImplementedError
 
     @property
     def unit(self) -> str:

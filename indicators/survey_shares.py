@@ -4,6 +4,7 @@ Every number is one that surveys/results/ publishes: nothing here counts answers
 published numbers is withheld, from everybody.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ WITHHELD = Figure(0, is_withheld=True)
 
 
 @dataclass(frozen=True)
-class SurveyMeasure(Ungrouped):
+class SurveyMeasure(Ungrouped, ABC):
     """What all measures of surveys share: which waves answer, and for whom.
 
     A wave has a figure for the street or community that asked, and for each community that was asked; for all other
@@ -48,9 +49,9 @@ class SurveyMeasure(Ungrouped):
         community = None if area.code == asked.owner_code else area.id
         return self.count(results, asked.variable, community) or WITHHELD
 
+    @abstractmethod
     def count(self, results: Results, variable: str, community: int | None) -> Figure | None:
         """Return the figure of a community, or of all together; None where it is withheld."""
-        raise NotImplementedError
 
     def behind(self, area: AreaRef, period: Period, grouping: str = "") -> None:
         """Answers to surveys lead to nobody: there is nothing to list."""

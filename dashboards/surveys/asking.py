@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from communities.models import Community
 from surveys.models import Wave, WaveResults
-from surveys.questionnaire import Questionnaire, Variable
+from surveys.questionnaire import Kind, Questionnaire, Variable
 from surveys.results.reading import read_results
 from surveys.results.shapes import Breakdown, CommunityRow, Results
 
+COMPARED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RATING, Kind.MATRIX)
 LONGEST_CHOICE = 200  # characters of an address: two variables, or the options of one
 
 
@@ -60,10 +61,10 @@ class WaveAsk:
 
     @property
     def shown_variables(self) -> list[Variable]:
-        """The variables with options of which something is shown."""
+        """The variables of which something is shown and whose options can be crossed and compared: no rankings."""
         shown = {one.variable for one in self.results.distributions if one.shares} if self.results else set()
         by_code = self.questionnaire.variable_by_code
-        return [by_code[code] for code in by_code if code in shown and by_code[code].question.options]
+        return [by_code[code] for code in by_code if code in shown and by_code[code].question.kind in COMPARED]
 
     def keep_rows(self, breakdown: Breakdown) -> list[CommunityRow]:
         """Return the rows that the reader may see: no community reads how its neighbours did (rules R21, R30)."""

@@ -20,10 +20,9 @@ from dashboards.surveys.words import (
 )
 from dashboards.tables import Column, Sort, Table
 from surveys.models import Wave
-from surveys.questionnaire import Kind, Variable
+from surveys.questionnaire import Variable
 from surveys.results.reading import find_share, read_many
 
-COMPARED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RATING, Kind.MATRIX)
 JOINED = "~"  # between the options of an answer, in addresses
 
 
@@ -83,7 +82,7 @@ class Comparison:
 
 def read(ask: WaveAsk) -> Comparison:
     """Return the comparisons that are asked for."""
-    shown = [variable for variable in ask.shown_variables if variable.question.kind in COMPARED]
+    shown = ask.shown_variables
     if not ask.is_final or not shown:
         return Comparison(ask.wave, [], "", [], "", [], [], explain(ask))
     chosen = ask.choose("variable", [variable.code for variable in shown], default=find_usual(shown))

@@ -12,13 +12,12 @@ from dashboards.surveys.page import SurveyPage
 from dashboards.surveys.words import find_percent, say_answers, say_few, say_waiting
 from dashboards.tables import Cell, Column, Said, Sort, Table
 from surveys.models import Wave
-from surveys.questionnaire import Background, Kind, Variable
+from surveys.questionnaire import Background, Variable
 from surveys.results.crosstabs import cross, turn
 from surveys.results.shapes import Breakdown, CrossTable
 
 COMMUNITY = "-community"  # no code of a question begins so
 ROWS, COLUMNS = "rows", "columns"
-CROSSED = (Kind.SINGLE, Kind.MULTIPLE, Kind.RATING, Kind.MATRIX)
 LEVELS = [20, 40, 60, 80]
 
 
@@ -58,7 +57,7 @@ class Crossing:
 
 def read(ask: WaveAsk) -> Crossing:
     """Return the cross table that is asked for."""
-    shown = [variable for variable in ask.shown_variables if variable.question.kind in CROSSED]
+    shown = ask.shown_variables
     variables = [(variable.code, variable.name) for variable in shown]
     if ask.results and any(breakdown.rows for breakdown in ask.results.breakdowns):
         variables.append((COMMUNITY, _("社区")))

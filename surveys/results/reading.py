@@ -29,6 +29,18 @@ def read_many(waves: Iterable[Wave]) -> dict[int, Results]:
     return {wave: restore(content) for wave, content in kept.values_list("wave", "content")}
 
 
+def find_counts(
+    results: Results, variable: str, community_id: int | None
+) -> tuple[Sequence[Share], int | None, Sequence[int | None]]:
+    """Return the categories of a variable, and the base and counts of a community (None: of all); empty without any."""
+    if community_id is None:
+        found = results.find(variable)
+        return (found.shares, found.n, [share.count for share in found.shares]) if found else ((), None, ())
+    breakdown = next((one for one in results.breakdowns if one.variable == variable), None)
+    row = next((one for one in breakdown.rows if one.community_id == community_id), None) if breakdown else None
+    return (breakdown.shares, row.n, row.counts) if breakdown and row else ((), None, ())
+
+
 def find_share(
     results: Results, variable: str, codes: Sequence[str], community_id: int | None = None
 ) -> tuple[int, int] | None:
@@ -36,14 +48,7 @@ def find_share(
 
     Of a question with several answers one option can be asked for only: people who gave two count once in no sum.
     """
-    if community_id is None:
-        found = results.find(variable)
-        shares, n = (found.shares, found.n) if found else ((), None)
-        counts: Sequence[int | None] = [share.count for share in shares]
-    else:
-        breakdown = next((one for one in results.breakdowns if one.variable == variable), None)
-        row = next((one for one in breakdown.rows if one.community_id == community_id), None) if breakdown else None
-        shares, n, counts = (breakdown.shares, row.n, row.counts) if breakdown and row else ((), None, ())
+    shares, n, counts = find_counts(results, variable, community_id)
     wanted = set(codes)
     touched = [(share, count) for share, count in zip(shares, counts, strict=True) if wanted & set(share.codes)]
     is_whole = bool(touched) and wanted == {code for share, _count in touched for code in share.codes}
@@ -73,14 +78,7 @@ def find_scores(results: Results, variable: str, community_id: int | None = None
 
     None where something is hidden, or where the mean could be wrong by more than WORST_ERROR.
     """
-    if community_id is None:
-        distribution = results.find(variable)
-        shares = distribution.shares if distribution else ()
-        counts = [share.count for share in shares]
-    else:
-        breakdown = next((one for one in results.breakdowns if one.variable == variable), None)
-        row = next((row for row in breakdown.rows if row.community_id == community_id), None) if breakdown else None
-        shares, counts = (breakdown.shares, list(row.counts)) if breakdown and row else ((), [])
+    shares, _n, counts = find_counts(results, variable, community_id)
     if not counts or None in counts:
         return None
     known = [(share, count or 0) for share, count in zip(shares, counts, strict=True)]
