@@ -16,11 +16,13 @@ import openpyxl
 import tablib
 import xlsxwriter
 from django.conf import settings
+from django.core import signing
 from django.http import Http404
 from django.utils.translation import gettext as _
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.tmp_storages import BaseStorage
 
+from accounts.models import User
 from grids.encryption import decrypt_bytes, encrypt_bytes
 from grids.export_files import CONTROL, defuse
 
@@ -154,3 +156,16 @@ class SealedUpload(BaseStorage):
     def remove(self) -> None:
         """Delete the file."""
         self.path.unlink(missing_ok=True)
+
+
+def seal_for(user: User, *, salt: str, **data: Any) -> str:
+    """Return a text that stands for an upload and what its rehearsal showed: plain values, for this user."""
+    return signing.dumps({**data, "user": user.pk}, salt=salt)
+
+
+def open_for(user: User, sealed: str, *, salt: str) -> dict[str, Any]:
+    """Return what was sealed; BadSignature for other users, after an hour, and for anything not sealed with `salt`."""
+    data: dict[str, Any] = signing.loads(sealed, salt=salt, max_age=UPLOAD_SECONDS)
+    if data["user"] != user.pk:
+        raise signing.BadSignature
+    return data

@@ -21,7 +21,7 @@ from grids.boundaries.rehearsing import Rehearsal, rehearse
 from grids.boundaries.template import write_template
 from grids.forms.boundaries import EXTENSIONS, BoundaryForm
 from grids.models import Grid
-from grids.small_files import UPLOAD_SECONDS, FileUnfitError, SealedUpload
+from grids.small_files import FileUnfitError, SealedUpload, open_for, seal_for
 from grids.views.areas import BOTH, get_grid, get_street
 
 SALT = "grids.boundary_upload"
@@ -131,12 +131,10 @@ def link_rehearsal(sealed: str) -> str:
 
 def seal(name: str, found: Rehearsal, user: User) -> str:
     """Return a text that stands for the upload as its rehearsal showed it to this user."""
-    return signing.dumps({"name": name, "seen": found.fingerprint, "user": user.pk}, salt=SALT)
+    return seal_for(user, salt=SALT, name=name, seen=found.fingerprint)
 
 
 def open_seal(sealed: str, user: User) -> tuple[str, str]:
     """Return the name of the upload and what its rehearsal showed; the seal is good for one user and an hour."""
-    data: dict[str, Any] = signing.loads(sealed, salt=SALT, max_age=UPLOAD_SECONDS)
-    if data["user"] != user.pk:
-        raise signing.BadSignature
+    data = open_for(user, sealed, salt=SALT)
     return data["name"], data["seen"]

@@ -1,6 +1,5 @@
 """Pages that bring the numbers of many communities at once: template, upload, rehearsal, confirmation."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
@@ -21,7 +20,7 @@ from accounts.roles import Permission
 from activities.versions import StaleError
 from communities.doorbell import REFRESH, ring
 from communities.models import Community
-from grids.small_files import UPLOAD_SECONDS, SealedUpload
+from grids.small_files import SealedUpload, open_for, seal_for
 from imports.formats import FileRefused
 from indicators.forms.reports import JumpForm, WorkbookForm
 from indicators.reports.reporting import Answers, submit_report
@@ -117,14 +116,12 @@ def save(found: Rehearsal, form: JumpForm, upload: UUID, request: StaffRequest) 
 
 def seal(name: str, found: Rehearsal, user: User) -> str:
     """Return a text that stands for the upload as its rehearsal showed it to this user."""
-    return signing.dumps({"name": name, "seen": found.seen, "user": user.pk}, salt=SALT)
+    return seal_for(user, salt=SALT, name=name, seen=found.seen)
 
 
 def open_seal(sealed: str, user: User) -> tuple[str, str]:
     """Return the name of the upload and what its rehearsal showed; the seal is good for one user and an hour."""
-    data: dict[str, Any] = signing.loads(sealed, salt=SALT, max_age=UPLOAD_SECONDS)
-    if data["user"] != user.pk:
-        raise signing.BadSignature
+    data = open_for(user, sealed, salt=SALT)
     return data["name"], data["seen"]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from grids.small_files import UPLOAD_SECONDS, SealedUpload
+from grids.small_files import SealedUpload, open_for, seal_for
 from imports.formats import FileRefused
 from imports.staging import column_letter
 from surveys.forms.workbooks import BLANK, ColumnsForm, FileForm, TextsForm
@@ -221,12 +220,12 @@ def tell_gone(request: StaffRequest, link: WaveLink) -> HttpResponse:
 
 def seal(name: str, link: WaveLink, request: StaffRequest) -> str:
     """Return a text that stands for the upload."""
-    return signing.dumps({"name": name, "link": link.pk, "user": request.user.pk}, salt=SALT)
+    return seal_for(request.user, salt=SALT, name=name, link=link.pk)
 
 
 def open_seal(sealed: str, link: WaveLink, request: StaffRequest) -> str:
     """Return the name of the upload; good for one user, one community and an hour."""
-    data: dict[str, Any] = signing.loads(sealed, salt=SALT, max_age=UPLOAD_SECONDS)
-    if (data["user"], data["link"]) != (request.user.pk, link.pk):
+    data = open_for(request.user, sealed, salt=SALT)
+    if data["link"] != link.pk:
         raise signing.BadSignature
     return data["name"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from grids.search import read_key
-from grids.small_files import UPLOAD_SECONDS, SealedUpload
+from grids.small_files import SealedUpload, open_for, seal_for
 from imports.formats import FileRefused
 from surveys.designing import change_draft, create_survey, make_seen
 from surveys.forms.workbooks import XLSFORM_EXTENSIONS, TitleForm, XlsformForm
@@ -87,7 +87,7 @@ def confirm(request: StaffRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     sealed = (request.POST if is_sent else request.GET).get("sealed", "")
     try:
-        data = open_seal(sealed, request)
+        data = open_for(request.user, sealed, salt=SALT)
         kept = SealedUpload(name=data["name"])
         found = read_xlsform(kept.read())
     except (signing.BadSignature, Http404, FileRefused):
@@ -137,13 +137,4 @@ def find_survey(request: StaffRequest, pk: str) -> Survey | None:
 def seal(name: str, survey: Survey | None, request: StaffRequest) -> str:
     """Return a text that stands for the upload, and for the draft as it was then."""
     seen = make_seen(survey) if survey else ""
-    data = {"name": name, "survey": survey.pk if survey else None, "seen": seen, "user": request.user.pk}
-    return signing.dumps(data, salt=SALT)
-
-
-def open_seal(sealed: str, request: StaffRequest) -> dict[str, Any]:
-    """Return what was sealed; good for one user and an hour."""
-    data: dict[str, Any] = signing.loads(sealed, salt=SALT, max_age=UPLOAD_SECONDS)
-    if data["user"] != request.user.pk:
-        raise signing.BadSignature
-    return data
+    return seal_for(request.user, salt=SALT, name=name, survey=survey.pk if survey else None, seen=seen)
