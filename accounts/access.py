@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,18 +19,27 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class Fresh(StrEnum):
+    """How lately the password must have been given; the windows stand in the settings (FRESH_SECONDS)."""
+
+    EXPORT = "export"
+    UNMASK = "unmask"
+
+
 @dataclass(frozen=True)
 class Access:
     """A view's declaration.
 
     `permission` is what the user needs (None: any signed-in user), `public` lets everyone in, `methods` are the
-    HTTP methods answered, `personal` says that the answer may hold personal data and must not be cached.
+    HTTP methods answered, `personal` says that the answer may hold personal data and must not be cached,
+    `fresh` asks for the password again when this session has not given it for a while.
     """
 
     permission: Permission | None
     methods: tuple[str, ...]
     public: bool
     personal: bool
+    fresh: Fresh | None = None
 
 
 def access(
@@ -38,11 +48,16 @@ def access(
     methods: tuple[str, ...] = ("GET",),
     public: bool = False,
     personal: bool = False,
+    fresh: bool | Fresh = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a view's access. On a class: `@method_decorator(access(...), name="dispatch")`."""
+    """Declare a view's access. On a class: `@method_decorator(access(...), name="dispatch")`.
+
+    `fresh=True` is the short window, that of exports.
+    """
+    window = Fresh.EXPORT if fresh is True else fresh or None
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        view.access = Access(permission, methods, public, personal)  # type: ignore[attr-defined]
+        view.access = Access(permission, methods, public, personal, window)  # type: ignore[attr-defined]
         return view
 
     return declare

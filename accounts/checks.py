@@ -1,4 +1,4 @@
-"""Start-up checks: a production database must hold no demo account."""
+"""Start-up checks: every address declares its access, and a production database holds no demo account."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,18 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db.utils import ProgrammingError
 
+from accounts.addresses import list_addresses
 from accounts.models import User
+
+
+@register(Tags.urls)
+def check_declared_access(**kwargs: Any) -> list[Error]:
+    """Refuse addresses whose views do not say who may open them; the middleware would refuse everybody."""
+    return [
+        Error(f"地址 {address.route}（{address.name}）没有声明权限：请用 accounts.access.access。", id="accounts.E002")
+        for address in list_addresses()
+        if address.access is None
+    ]
 
 
 @register(Tags.database)

@@ -1,6 +1,7 @@
 """What every page needs of the signed-in user: area, role, and the navigation that the role may follow."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +9,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acting import take_ended
 from accounts.roles import Permission, Role
+from accounts.sessions import find_idle_time
 
 # label, URL name, bootstrap-icons name, permission. Names, not imports: the pages live in apps above this one.
 MENU = [
@@ -19,14 +22,21 @@ MENU = [
     (_("日历"), "activities:calendar", "calendar3", Permission.VIEW_ACTIVITIES),
     (_("频次"), "cadence:slots", "repeat", Permission.VIEW_CADENCE),
     (_("调查"), "surveys:list", "ui-checks", Permission.VIEW_SURVEYS),
+    (_("党建"), "party:home", "flag", Permission.VIEW_PARTY),
+    (_("志愿服务"), "volunteers:home", "heart", Permission.MANAGE_VOLUNTEERS),
+    (_("志愿导出"), "volunteers:export", "file-earmark-arrow-down", Permission.EXPORT_VOLUNTEERS),
     (_("核验"), "activities:review", "clipboard-check", Permission.VERIFY_ACTIVITIES),
     (_("居民"), "grids:residents", "people", Permission.VIEW_RESIDENTS),
+    (_("个人信息"), "privacy:requests", "person-vcard", Permission.ANSWER_SUBJECTS),
     (_("导入"), "imports:list", "file-earmark-arrow-up", Permission.IMPORT_RESIDENTS),
     (_("区划"), "grids:areas", "diagram-3", Permission.CHANGE_AREAS),
     (_("底册设置"), "admin:index", "gear", Permission.ADMINISTER),
     (_("看板"), "dashboards:own", "bar-chart", Permission.VIEW_FIGURES),
     (_("系统状态"), "indicators:health", "heart-pulse", Permission.VIEW_HEALTH),
     (_("账号"), "accounts:list", "person-gear", Permission.MANAGE_ACCOUNTS),
+    (_("辖区"), "accounts:areas", "diagram-3", Permission.SET_UP_AREAS),
+    (_("权限表"), "accounts:access", "key", Permission.VIEW_ACCESS_TABLE),
+    (_("登录要求"), "accounts:sign-in-rules", "shield-lock", Permission.SET_SIGN_IN_RULES),
     (_("审计"), "accounts:audit", "journal-check", Permission.VIEW_AUDIT),
 ]
 
@@ -54,8 +64,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             for label, name, icon, permission in MENU
             if user.may(permission)
         ],
-        "area_name": user.area,
+        "area_name": user.area or "",  # who runs the platform has none
+        "acting": user.acting,
+        "acting_ended": take_ended(request),
         "gets_alerts": user.may(Permission.GET_ALERTS),
+        "username": user.username,
+        "idle_seconds": find_idle_time(user.role) // timedelta(seconds=1),
         "role_name": Role(user.role).label if user.role in Role.values else "",
     }
 

@@ -4,12 +4,16 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from accounts.access import Access
+from accounts.carrying import may_carry, seal
+from accounts.sign_in_rules import ASKS_IN_PAGE, ask_in_page
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +52,15 @@ class AccessMiddleware:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the log-in page; a partial request sends the whole page there and back to where it was."""
+    """Send the browser to the log-in page; a partial request sends the whole page there and back to where it was.
+
+    What was typed goes along: htmx's forms stay in their page, under a dialog; others are sealed into the log-in page.
+    """
+    if ASKS_IN_PAGE in request.headers:
+        return ask_in_page("portal:signed-out")
+    if may_carry(request):
+        context = {"form": AuthenticationForm(request), "carried": seal(request), "had_files": bool(request.FILES)}
+        return render(request, "accounts/login.html", context)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect_to_login(request.get_full_path())
     back = request.htmx.current_url_abs_path or request.get_full_path()  # type: ignore[attr-defined]

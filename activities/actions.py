@@ -149,7 +149,8 @@ def set_participants(
 ) -> None:
     """Make the named participants exactly these; `moved` to another day, all are looked up again in their grids."""
     wanted = {resident.pk: resident for resident in residents}
-    tickable = activity.participations.filter(resident__community__in=by.communities())
+    # Of others the form shows no box: that none is ticked says nothing about them.
+    tickable = activity.participations.filter(resident__in=Resident.objects.visible_to(by).values("pk"))
     tickable.filter(recorded_at__lte=opened_at).exclude(resident_id__in=wanted).delete()
     if activity.kind.is_confidential:
         activity.participations.all().delete()

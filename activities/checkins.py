@@ -27,6 +27,8 @@ def check_open(activity: Activity, now: datetime) -> None:
     """Refuse, with what to do, an activity that takes no check-ins at the moment."""
     if activity.kind.is_confidential:
         raise ValidationError(_("“%(kind)s”只记人数，不登记姓名，所以没有签到。") % {"kind": activity.kind})
+    if activity.has_closed_roster:
+        raise ValidationError(_("这项活动由负责名单的人考勤，不用签到。"))
     if activity.status == Activity.Status.CANCELLED:
         raise ValidationError(_("这项活动已经撤销，不能签到。"))
     if activity.verified_at:
@@ -50,7 +52,7 @@ def apply_check_ins(activity: Activity, entries: Sequence[Entry], *, by: User | 
         raise ValidationError(_("一次最多上传 %(count)s 条签到。") % {"count": MAX_BATCH})
     found = find_earlier(activity, entries)
     fresh = {entry.client_id: Result(entry) for entry in entries if entry.client_id not in found}
-    identify(activity, fresh.values())
+    identify(activity, fresh.values(), by)
     known = [result for result in fresh.values() if not result.refusal]
     outsiders = record_presences(activity, known, by=by, now=now)
     ours = [result for result in fresh.values() if result.entry.activity in (None, activity.pk)]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef
@@ -17,15 +16,12 @@ from accounts.audit import record
 from accounts.models import User
 from activities.filters import filter_activities
 from activities.models import Activity, ActivityQuerySet, Programme
-from grids.export_files import CONTROL, write_csv
+from communities.spreadsheets import SafeWorkbook
+from grids.export_files import write_csv
 
 MOST_ROWS = 20_000
 CHUNK = 2000
 WIDTHS = (17, 17, 16, 30, 12, 12, 14, 18, 12, 12, 16, 20, 10, 8, 10, 14, 12, 8, 10, 17, 17)
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def make_export(user: User, chosen: dict[str, Any], *, kind: str) -> tuple[str, bytes]:
@@ -135,8 +131,7 @@ def write_rate(named: int, heads: int) -> str:
 def write_xlsx(lines: Iterable[Sequence[Any]]) -> bytes:
     """Return a workbook: numbers as numbers, everything else as text and never as a formula (rule R28)."""
     target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as workbook:
+    with SafeWorkbook(target, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet(_("活动"))
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
@@ -146,7 +141,7 @@ def write_xlsx(lines: Iterable[Sequence[Any]]) -> bytes:
                 if isinstance(cell, int):
                     sheet.write_number(row, column, cell)
                 elif cell:
-                    sheet.write_string(row, column, CONTROL.sub("", cell))
+                    sheet.write_string(row, column, cell)
     return target.getvalue()
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import AuditEvent
+from accounts.reads import PAGE
 from activities.models import Activity
 
 MOST_DEEDS = 50
@@ -40,7 +41,7 @@ class Deed:
 
 def list_deeds(activity: Activity) -> list[Deed]:
     """Return what was done to the activity, newest first."""
-    events = AuditEvent.objects.filter(object_type="activity", object_id=str(activity.pk)).order_by("-id")
+    events = AuditEvent.objects.of("activity", activity.pk).exclude(action=PAGE).order_by("-id")
     return [
         Deed(event.at, event.actor, WORDS.get(event.action, event.action), describe(event.detail))
         for event in events[:MOST_DEEDS]

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable
 
+from accounts.encryption import tail_indexes
+from accounts.models import User
 from activities.attendance import find_whereabouts
 from activities.checkin_entries import Refusal, Result
 from activities.codes import find_holders, read_card
 from activities.models import Activity
-from grids.encryption import tail_index
 from grids.masking import mask_name
 from grids.models import Resident
 
 NOBODY = 0  # the key of no resident
 
 
-def identify(activity: Activity, results: Iterable[Result]) -> None:
-    """Enter into each result whom it means, or why that cannot be; with at most four queries."""
+def identify(activity: Activity, results: Iterable[Result], by: User | None = None) -> None:
+    """Enter into each result whom it means, or why that cannot be; with at most four queries.
+
+    `by` is the member of staff at the door. A card speaks for itself; to tick somebody, staff must be able to find him.
+    """
     rest = [result for result in results if not refuse_other_activity(activity, result)]
     identify_cards([result for result in rest if result.entry.code], activity)
-    identify_ticked([result for result in rest if result.entry.resident], activity)
+    identify_ticked([result for result in rest if result.entry.resident], activity, by)
     identify_names([result for result in rest if result.entry.name], activity)
     place([result for result in rest if not result.refusal], activity)
 
@@ -42,10 +46,11 @@ def identify_cards(results: list[Result], activity: Activity) -> None:
             accept_own(result, holder, activity)
 
 
-def identify_ticked(results: list[Result], activity: Activity) -> None:
+def identify_ticked(results: list[Result], activity: Activity, by: User | None) -> None:
     """Find those ticked by key."""
     keys = {result.entry.resident for result in results}
-    people = Resident.objects.in_bulk(keys) if keys else {}
+    known = Resident.objects.visible_to(by) if by else Resident.objects.all()
+    people = known.in_bulk(keys) if keys else {}
     for result in results:
         accept_own(result, people.get(result.entry.resident), activity)
 
@@ -73,7 +78,7 @@ def identify_names(results: list[Result], activity: Activity) -> None:
 
 def has_tail(person: Resident, tail: str) -> bool:
     """Tell whether the person's phone or ID number ends like this."""
-    return bool(tail) and (person.phone_kept[3:] == tail or person.id_tail == tail_index(tail))
+    return bool(tail) and (person.phone_kept[3:] == tail or person.id_tail in tail_indexes(tail))
 
 
 def place(results: list[Result], activity: Activity) -> None:

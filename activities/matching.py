@@ -10,10 +10,10 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from accounts.encryption import blind_index_many, find_aliases, tail_indexes
 from accounts.models import User
 from activities.attendance import find_whereabouts
 from grids.cleaning import HAN, CellRefused, Remark, clean_name
-from grids.encryption import blind_index_many, tail_index
 from grids.models import Resident
 from grids.search import people_of, with_places
 from grids.vocabulary import fold
@@ -161,13 +161,16 @@ def match_entries(user: User, entries: Iterable[Entry], day: date) -> Review:
     """Return who of the user's communities the entries can be; two hundred names take as many queries as one."""
     entries = list(entries)
     hashes = blind_index_many((entry.id_number for entry in entries), purpose="id_number")
-    found = find_candidates(user, {entry.name for entry in entries}, {hashed for hashed in hashes if hashed})
+    aliases = find_aliases((entry.id_number for entry in entries), purpose="id_number")
+    found = find_candidates(user, {entry.name for entry in entries}, set(aliases))
     gone = find_whereabouts([person.pk for person in found], day).gone
     by_name: dict[str, list[Resident]] = defaultdict(list)
     by_id = {}
     for person in found:
         by_name[person.name].append(person)
-        by_id[bytes(person.id_hash or b"")] = person
+        kept = bytes(person.id_hash or b"")
+        person.id_hash = aliases.get(kept, kept)  # one hash a number, also while keys are exchanged
+        by_id[person.id_hash] = person
     review = Review()
     for entry, id_hash in zip(entries, hashes, strict=True):
         owner = by_id.get(id_hash) if id_hash else None
@@ -210,7 +213,7 @@ def weigh(person: Resident, entry: Entry, id_hash: bytes | None) -> list[bool]:
     if entry.phone and person.phone_kept:
         verdicts.append(person.phone_kept == entry.phone[:3] + entry.phone[-4:])
     if entry.tail and (person.phone_kept or person.id_tail is not None):
-        verdicts.append(person.phone_kept.endswith(entry.tail) or person.id_tail == tail_index(entry.tail))
+        verdicts.append(person.phone_kept.endswith(entry.tail) or person.id_tail in tail_indexes(entry.tail))
     if entry.grid:
         verdicts.append(fold(entry.grid) in (fold(person.grid.name), person.grid.code))
     return verdicts

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import blind_index, blind_indexes, decrypt, encrypt
 from accounts.models import User
 from activities.models import Activity, SignUp
-from grids.encryption import blind_index, decrypt, encrypt
 from grids.models import Residence, Resident
 from grids.unmasking import Field, Purpose, note_look, unmask_resident
 
@@ -55,16 +55,19 @@ def cancel_by_ticket(activity: Activity, ticket: str) -> None:
     mine.filter(cancelled_at=None).update(cancelled_at=timezone.now())
 
 
-def make_ticket(pk: int) -> str:
-    """Return an opaque ticket for the sign-up of this key, or for NOBODY; all are of one length."""
-    return base64.urlsafe_b64encode(encrypt(f"{pk:019}", purpose=TICKET)).decode().rstrip("=")
+def make_ticket(pk: int, *, purpose: str = TICKET) -> str:
+    """Return an opaque ticket for the sign-up of this key, or for NOBODY; all are of one length.
+
+    `purpose` tells tickets for other tables apart: their keys are other people's.
+    """
+    return base64.urlsafe_b64encode(encrypt(f"{pk:019}", purpose=purpose)).decode().rstrip("=")
 
 
-def read_ticket(ticket: str) -> int:
+def read_ticket(ticket: str, *, purpose: str = TICKET) -> int:
     """Return the key of the sign-up that a ticket is for, NOBODY for anything that is no ticket of ours."""
     try:
         sealed = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
-        return int(decrypt(sealed, purpose=TICKET))
+        return int(decrypt(sealed, purpose=purpose))
     except (InvalidTag, ValueError):
         return NOBODY
 
@@ -87,7 +90,10 @@ def find_resident(activity: Activity, name: str, phone: str) -> Resident | None:
     """Return who of the activity's community has this name and phone and lives there, unless several do."""
     lives_here = Residence.objects.on(timezone.localdate()).filter(resident=OuterRef("pk"))
     found = Resident.objects.filter(
-        Exists(lives_here), community=activity.community_id, name=name, phone_hash=blind_index(phone, purpose="phone")
+        Exists(lives_here),
+        community=activity.community_id,
+        name=name,
+        phone_hash__in=blind_indexes(phone, purpose="phone"),
     )
     people = list(found[:2])
     return people[0] if len(people) == 1 else None

@@ -15,7 +15,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from bench import activities, checkins, imports, pages, surveys  # noqa: E402 - Django comes first
+from bench import activities, audit, checkins, imports, pages, row_security, surveys, volunteers  # noqa: E402 - Django comes first
 from bench.figures import dashboards, marking, memory, reading, rebuilds, refreshes  # noqa: E402
 from bench.figures.sets import drop_sets  # noqa: E402
 from bench.timing import Timing, fresh_database  # noqa: E402
@@ -56,6 +56,11 @@ FIGURES: Figures = {
     "survey_cross_table_against_best_sql": (surveys.measure_cross, 2.0),
     "survey_answers_1000_one_by_one": (surveys.measure_sending, 40.0),
     "survey_results_100000_x_20_against_one_scan": (surveys.measure_computing, 10.0),
+    "audit_search_1000000_events_p95": (audit.measure_search, 40.0),
+    "audit_linking_20000_events_against_writing": (audit.measure_linking, 3.0),
+    "audit_verifying_100000_events_against_reading": (audit.measure_verifying, 3.0),
+    "audit_look_against_bare_insert": (audit.measure_look, 6.0),
+    "volunteer_hours_400000_records_against_plain_sum": (volunteers.measure_hours, 6.0),
 }
 # Likewise, on data sets that are loaded once a run: each of these makes databases of its own.
 SCALED: Figures = {
@@ -67,6 +72,8 @@ SCALED: Figures = {
     "read_matrix_of_a_street": (reading.measure_matrix, 4.0),
     "read_trend_of_a_street": (reading.measure_trend, 10.0),
     "dashboard_pages_S_p95": (dashboards.measure_pages(S), 3.0),
+    "page_of_50_residents_of_S_guarded_against_not": (row_security.measure_page, 1.3),
+    "participations_of_S_guarded_against_not": (row_security.measure_aggregate, 2.0),
     "worker_megabytes_after_20_refreshes": (memory.measure_worker, 1.05),
 }
 LARGE: Figures = {

@@ -8,12 +8,12 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.encryption import blind_index, encrypt, tail_index
 from accounts.models import User
 from accounts.roles import Role
 from activities.models import Activity, ActivityKind
 from bench.timing import Timing, compare_p95
 from communities.models import Community, District, Street
-from grids.encryption import blind_index, encrypt, tail_index
 from grids.models import Building, Grid, Household, Residence, Resident
 from grids.pinyin import initials
 

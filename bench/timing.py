@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from privacy.database_roles import secure_database
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -52,6 +54,7 @@ def fresh_database(template: str | None = None) -> Iterator[None]:
     connection.settings_dict["TEST"]["TEMPLATE"] = template
     made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
     try:
+        secure_database()
         yield
     finally:
         teardown_databases(made, verbosity=0)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from cadence.models import CadenceNote, CadenceRule
 from communities.models import Community
+from communities.shares import Share
+from communities.spans import ONE_DAY, Span, find_months
 from grids.models import Grid
 
-ONE_DAY = timedelta(days=1)
 MONTHS_OF = {CadenceRule.Every.MONTH: 1, CadenceRule.Every.QUARTER: 3, CadenceRule.Every.YEAR: 12}
 SHOWN = {"day": 8, "week": 8, "month": 6, "quarter": 4, "year": 2}  # slots on a community's page, the open one included
 PRESSING_DAYS = 14  # a slot is put on the to-do list when so many days are left: nobody needs "this year" in January
@@ -48,17 +49,6 @@ ICONS = {
     State.MISSED: "x-circle",
     State.EXEMPT: "dash-circle",
 }
-
-
-@dataclass(frozen=True, order=True)
-class Span:
-    """The days of a slot, both included."""
-
-    start: date
-    end: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day <= self.end
 
 
 @dataclass(frozen=True)
@@ -123,19 +113,6 @@ class Slot:
         return urlencode({name: of[0] for name, of in keys.items() if len(of) == 1})
 
 
-@dataclass(frozen=True)
-class Share:
-    """How much of what was due was done on time; exempt slots are left out."""
-
-    on_time: int
-    due: int
-
-    @property
-    def percent(self) -> int | None:
-        """On-time share in whole per cent; None when nothing was due."""
-        return round(100 * self.on_time / self.due) if self.due else None
-
-
 def share_on_time(slots: Iterable[Slot]) -> Share:
     """Count done / (done + made up + missed)."""
     states = Counter(slot.state for slot in slots)
@@ -150,10 +127,7 @@ def find_span(every: str, day: date) -> Span:
     if every == CadenceRule.Every.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Span(monday, monday + timedelta(days=6))
-    months = MONTHS_OF[CadenceRule.Every(every)]
-    first = (day.month - 1) // months * months  # months of the year before the span
-    after = first + months
-    return Span(date(day.year, first + 1, 1), date(day.year + after // 12, after % 12 + 1, 1) - ONE_DAY)
+    return find_months(day, MONTHS_OF[CadenceRule.Every(every)])
 
 
 def has_slot(rule: CadenceRule, span: Span) -> bool:

@@ -4,6 +4,8 @@ A middleware, not views: probes need no session, no language and no allowed host
 
 import logging
 from collections.abc import Callable
+from threading import Lock
+from time import monotonic
 
 from celery import current_app
 from django.conf import settings
@@ -14,9 +16,12 @@ from redis import Redis
 
 
 def check_database() -> None:
-    """Raise when PostgreSQL does not answer."""
+    """Raise when PostgreSQL does not answer, or in production would let this process see everybody's rows."""
     with connection.cursor() as cursor:
-        cursor.execute("select 1")
+        cursor.execute("select row_security_active('grids_resident')")
+        (is_guarded,) = cursor.fetchone()
+    if settings.PRODUCTION and not is_guarded:
+        raise RuntimeError("the web process owns the tables: give it the DATABASE_URL of portal_web")
 
 
 def check_redis() -> None:
@@ -62,6 +67,27 @@ def report_readiness() -> dict[str, str]:
     return report
 
 
+KEPT_SECONDS = 2  # so many probes as like may come: the parts are asked no more often
+_lock = Lock()
+_kept: tuple[float, dict[str, str]] | None = None
+
+
+def get_report() -> dict[str, str]:
+    """Return a report that is at most two seconds old; whoever asks while one is made waits for it."""
+    global _kept
+    with _lock:
+        if _kept is None or monotonic() - _kept[0] > KEPT_SECONDS:
+            report = report_readiness()
+            _kept = (monotonic(), report)
+        return _kept[1]
+
+
+def forget_report() -> None:
+    """Let the next probe ask the parts again."""
+    global _kept
+    _kept = None
+
+
 class HealthMiddleware:
     """Answers the two probe addresses before anything else runs."""
 
@@ -72,7 +98,7 @@ class HealthMiddleware:
         if request.path == "/healthz":
             return HttpResponse("ok", content_type="text/plain")
         if request.path == "/readyz":
-            report = report_readiness()
+            report = get_report()
             ready = all(answer == "ok" for answer in report.values())
             return JsonResponse(report, status=200 if ready else 503)
         return self.get_response(request)

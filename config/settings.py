@@ -1,6 +1,7 @@
 """All settings, in Django's own order, from the environment only. Business thresholds stand at the end, each
 with its reason."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import (
     DEFAULT_SECRET_KEY,
+    check_secrets,
     env,
     get_broker_url,
+    get_choice,
     get_environment,
+    get_former_key,
     get_key,
+    get_keys,
     get_required,
     get_secret,
 )
@@ -53,21 +58,28 @@ INSTALLED_APPS = [
     "pgtrigger",
     "communities",
     "accounts",
+    "operations",
     "grids",
     "imports",
     "activities",
     "visits",
     "cadence",
     "surveys",
+    "party",
+    "volunteers",
     "indicators",
     "dashboards",
+    "privacy",
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.logs.RequestIdMiddleware",
+    "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,10 +87,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.acting.ActingMiddleware",
+    "accounts.scope.ScopeMiddleware",
+    "config.limits.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.AccessMiddleware",
+    "accounts.sign_in_rules.SignInMiddleware",
+    "accounts.reads.ReadsMiddleware",
+    "config.visitors.VisitorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -105,9 +123,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database. Persistent connections are worth about four times the requests per second.
 DATABASES = {"default": env.db_url_config(get_required("DATABASE_URL"))}
+DATABASES["default"]["ENGINE"] = "config.postgres"  # tells each session whose rows the request may see
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 60  # a test database must have no lingering guests
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    # A host that vanished without a word is noticed within about half a minute, not after the kernel's two hours.
+    {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue. The database is the queue of record and Redis only a hint (security.md): when it is down or hung a
@@ -125,7 +147,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_TIME_LIMIT = 1800
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # of tasks that are counted (operations/parking.py)
+CELERY_TASK_SOFT_TIME_LIMIT = 1740  # an error with a place, a minute before the process is killed without a word
+CELERY_TASK_TIME_LIMIT = 1800  # below the visibility time-out: operations/checks.py
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -180,6 +204,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    # Soon after each deed, so that there is hardly a moment in which it could be touched unseen.
+    "link-audit-events": {
+        "task": "accounts.tasks.link_audit_events",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "verify-audit-log": {
+        "task": "accounts.tasks.verify_audit_log",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
+    "look-for-unusual-access": {
+        "task": "accounts.tasks.look_for_unusual_access",
+        "schedule": crontab(hour=6, minute=30),
+        "options": {"expires": 3600},
+    },
     "delete-old-imports": {
         "task": "imports.tasks.delete_old_files",
         "schedule": 3600.0,
@@ -188,6 +228,12 @@ CELERY_BEAT_SCHEDULE = {
     "delete-abandoned-photos": {
         "task": "activities.tasks.delete_abandoned_photos",
         "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    # In the night, when a batch of rows held for a moment is in nobody's way.
+    "apply-retention": {
+        "task": "privacy.tasks.apply_retention",
+        "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
     "resume-exports": {
@@ -204,15 +250,20 @@ CELERY_BEAT_SCHEDULE = {
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PortalBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.guesses.WideLock",
+    "accounts.backends.PortalBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonWordsValidator"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -221,12 +272,19 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)  # long against guessing, short enough for a worker at a doorstep
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.views.lock_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who goes on guessing must not keep a colleague out for hours
+AXES_CLIENT_IP_CALLABLE = "communities.throttle.address_of"  # behind a proxy all would share one, and one lock
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.lock_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:  # a prefix that browsers take from this host and over HTTPS only: no neighbour can plant a cookie
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # one proxy, which sets both forwarded headers itself
@@ -235,14 +293,25 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
+# Whoever follows a link to elsewhere takes no token of a public page along. Not "no-referrer": without an origin
+# browsers send "null" with a form, which the protection against forged requests refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap draws its check marks as data URIs
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": PRODUCTION,
     },
 }
 
@@ -289,32 +358,70 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a picker may tick a whole grid
+DATA_UPLOAD_MAX_NUMBER_FILES = 5  # every form sends one
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # of a form without files; bigger bodies only from who has signed in
+UPLOAD_MAX_BYTES = 31 * 2**20  # of a whole request: the biggest file below, and the form around it
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
-# Logs: one line an event, to standard error, without personal data.
+# Logs: one line an event, to standard error, without personal data (config/logs.py).
+LOG_FORMAT = get_choice("LOG_FORMAT", ("line", "json"), default="json" if PRODUCTION else "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"portal": {"()": "config.logs.make_formatter"}},
     "filters": {"surveys": {"()": "surveys.silence.SilenceFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["surveys"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "portal", "filters": ["surveys"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"celery.beat": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "celery.beat": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "django.db.backends": {"level": "WARNING"},  # below, statements are logged with their values
+    },
 }
 
-# Personal data (accounts keep no key; grids/encryption.py uses these two)
+# Figures for Prometheus (config/metrics.py)
+METRICS = env.bool("METRICS", default=False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_DIR = DATA_DIR / "metrics" if METRICS else None
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN 太短：请用至少 32 个字符的随机数。")
+if METRICS and BEHIND_PROXY and not METRICS_TOKEN:
+    raise ImproperlyConfigured("缺少环境变量 METRICS_TOKEN：代理后面的请求都像来自本机，没有它谁都能看到 /metrics。")
+if METRICS_DIR:  # the library decides by this variable, when it is first imported, to add up several processes
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
+
+# Personal data (accounts keep no key; accounts/encryption.py uses these)
 FIELD_KEY = get_key("FIELD_KEY", production=PRODUCTION)
 HASH_KEY = get_key("HASH_KEY", production=PRODUCTION)
+if PRODUCTION:
+    check_secrets(SECRET_KEY, FIELD_KEY, HASH_KEY)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.SettingsFilter"
+FIELD_KEY_OLD = get_former_key("FIELD_KEY_OLD", production=PRODUCTION)  # only while keys are exchanged
+HASH_KEY_OLD = get_former_key("HASH_KEY_OLD", production=PRODUCTION)
+# The chain of the audit log, newest key first; what to do when HASH_KEY is exchanged: docs/security/audit.md.
+AUDIT_KEYS = get_keys("AUDIT_KEYS", production=PRODUCTION) or [key for key in (HASH_KEY, HASH_KEY_OLD) if key]
+AUDIT_HEADS = DATA_DIR / "audit-heads.txt"  # a line a day: whoever cuts the end off the log does not reach this file
 
 # Business thresholds
+FAILURES_OF_ACCOUNT = 40  # guesses from many addresses: five times what one may try, out of reach for a mistake
+FAILURES_OF_ADDRESS = 150  # one address may be a whole office of sixty that mistype now and then
+IDLE_SECONDS = env.int("IDLE_SECONDS", default=30 * 60)  # a desk left alone: classified protection asks for a limit
+IDLE_SECONDS_ON_FOOT = env.int("IDLE_SECONDS_ON_FOOT", default=2 * 3600)  # phones between two doors; they have locks
+FRESH_SECONDS = 15 * 60  # before exports and changes of log-in the password is asked for again, unless just given
+UNMASK_FRESH_SECONDS = 4 * 3600  # a morning or an afternoon at doors
+GRANT_MAX_DAYS = 31  # a role is lent for a leave or a campaign; what lasts longer is an account's own role
 SMALL_CELL = 5  # person counts 1-4 are hidden outside the own community (domain.md, counting rule 9)
 LOW_REACH_RATE = 0.5  # below: drawn as "needs attention"; half of a group missed is worth a visit plan
 ACTIVE_CONTACTS = 3  # "active": three or more contacts in a period (architecture.md §5)
 OFTEN_CONTACTS = 6  # "often": about once a month in half a year, or every other week in a quarter
+TASK_ATTEMPTS = 2  # a task that kills or fails its worker twice with the same arguments is parked
 REFRESH_ATTEMPTS = 2  # a community whose figures cannot be computed is tried twice, then parked for an administrator
 TALLY_SECONDS = 15  # doors, visits and slots are counted at most this often: a storm of changes is counted once
 ACTIVITY_REPORT_DAYS = 3  # an activity is to be reported within so many days, counted from the day it was held
 CHECKED_CELLS = 400  # a night and street, of the hundreds of thousands kept: a fault that lasts is met within days
+PARTY_TERM_YEARS = 5  # of committees and branches in communities; another end may be given
+TERM_NOTICE_MONTHS = 3  # before a term ends: as long as preparing an election takes
 CELL_MONTHS = 24  # months for which figures are kept live, with their quarters and years
 REPORT_DUE_DAYS = 10  # days after the quarter or year in which numbers are reported: by then the books are closed
 REPORTS_SINCE = date.fromisoformat(env.str("REPORTS_SINCE", default="2025-01-01"))  # before: nobody is asked
@@ -332,6 +439,17 @@ EXPORT_KEEP_HOURS = 24  # a list of people is for today's errand; then its file 
 EXPORT_STALE_SECONDS = 120  # an export without heartbeat for this long is begun again
 EXPORT_ATTEMPTS = 2  # an export that kills its worker twice is given up
 RESIDENT_UNMASK_BUDGET = 100  # persons a day and account: two grids on foot, far from copying a community (rule R2)
+RESIDENT_VIEW_BUDGET = 400  # persons a day and account: a day of knocking at 100 doors shows about 250 (rule R6)
+READ_QUIET_SECONDS = 600  # a page looked at again within ten minutes is the same look
+UNUSUAL_PERSONS = 150  # persons opened in a day: more than a long day at doors, 60 doors with two or three people each
+UNUSUAL_UNMASKED = 40  # full names and numbers in a day: somebody who calls all day long makes about thirty calls
+UNUSUAL_EXPORTS = 5  # files of persons in a day: an errand takes one or two
+UNUSUAL_EXPORT_ROWS = 5_000  # rows in these files: a whole community
+UNUSUAL_NIGHT = 10  # deeds between 22:00 and 6:00: an emergency leaves a handful
+UNUSUAL_REFUSALS = 5  # looks refused in a day because of a budget: nobody honest goes on trying
+UNUSUAL_FAILURES = 10  # failed log-ins of one account in a day: a forgotten password makes three or four
+UNUSUAL_TIMES = 3  # or so many times the account's own median of the last 28 days with any deed ...
+UNUSUAL_FROM = 0.2  # ... from this part of the fixed number on, so that three looks instead of one are no news
 ADMIN_IMPORT_MAX_ROWS = 2_000  # rehearsed and written within one request; bigger lists go by the import
 ADMIN_IMPORT_MAX_BYTES = 2 * 2**20
 ADMIN_IMPORT_MAX_UNPACKED_BYTES = 20 * 2**20  # read in the web process, by a slow and hungry reader
@@ -344,6 +462,7 @@ PHOTO_KEEP_HOURS = 24  # photos of forms that were never saved
 SHEET_MAX_BYTES = 5 * 2**20  # a sign-in sheet of some hundred names has a few dozen kilobytes
 SHEET_MAX_UNPACKED_BYTES = 60 * 2**20
 SHEET_MAX_ROWS = 2_000
+ROSTER_MAX_ROWS = 5_000  # members of a whole street's branches, rehearsed within one request
 SHEET_PARSE_SECONDS = 20  # somebody waits for it with the form open
 SHEET_PARSE_MEMORY = 2**30
 BOUNDARY_MAX_BYTES = 30 * 2**20  # a street drawn to the metre stays below 5 MB
@@ -364,6 +483,20 @@ SURVEY_FILE_MAX_COLUMNS = 1_000  # a hundred questions, those with many options 
 SURVEY_FILE_CELL_LENGTH = 32_767  # what Excel allows: an answer that is too long is named with its row
 FEEDBACK_STEP = 5  # ratings are shown from five on, and in steps of five
 FEEDBACK_DAYS = 14  # a sheet with the code is taken home and found again
+# Pages of visitors and what they send, a minute from one address: a hall with one address, on its busiest minute. Tests
+# ask more than any hall.
+PUBLIC_ASKS_A_MINUTE, PUBLIC_POSTS_A_MINUTE = (1200, 300) if not TESTING else (10**6, 10**6)
 PUBLIC_PER_ADDRESS = 200  # sign-ups or ratings an hour: a whole building may share one address
+TEAM_ASLEEP_DAYS = 180  # a choir has a summer break; half a year without any activity is no longer one
 PUBLIC_PER_ACTIVITY = 1000  # sign-ups or ratings an hour: more than any hall holds
+LEFT_RESIDENT_YEARS = 3  # after moving out or death a person's name and numbers go; what was counted stays
+SIGN_UP_DAYS = 90  # names and phones of sign-ups are for telling people; nobody is called a quarter later
+OUTSIDER_DAYS = 730  # named guests of an activity: as long as figures of its month may still be counted anew
+CHECK_IN_DAYS = 180  # scans at the door settle doubts about who was there
+APPLICATION_DAYS = 180  # volunteers refused, or never answered
+WISH_DAYS = 730  # what somebody wished for at a visit, after it was done
+PHOTO_YEARS = 3  # photos show people: as long as reports about the year are written
+REQUEST_YEARS = 3  # that somebody asked about the own data, in case of a complaint
+REQUEST_WORKDAYS = 15  # to answer somebody who asks about the own data
+CHILD_AGE = 14  # under it a guardian decides (PIPL, articles 28 and 31)
 DEMO_PASSWORD = "demo-2026-street"  # noqa: S105 - public on purpose; production refuses demo accounts

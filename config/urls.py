@@ -10,7 +10,8 @@ from dashboards.views.published import show_published
 from dashboards.views.walls import show_wall
 from surveys import public_urls as answer
 
-handler403 = "accounts.views.permission_denied"
+handler403 = "accounts.views.refusals.permission_denied"
+handler500 = "config.retry.server_error"
 
 urlpatterns = [
     path("", home, name="home"),
@@ -21,6 +22,10 @@ urlpatterns = [
     path("visits/", include("visits.urls")),
     path("cadence/", include("cadence.urls")),
     path("surveys/", include("surveys.urls")),
+    path("party/", include("party.urls")),
+    path("p/", include("party.public_urls")),
+    path("volunteers/", include("volunteers.urls")),
+    path("v/", include("volunteers.public_urls")),
     # Published results are drawn by an app above surveys, at addresses of theirs.
     path(
         "s/",
@@ -28,6 +33,8 @@ urlpatterns = [
     ),
     path("indicators/", include("indicators.urls")),
     path("dashboards/", include("dashboards.urls")),
+    path("privacy/", include("privacy.urls")),
+    path("operations/", include("operations.urls")),
     path("wall/<str:token>/", show_wall, name="wall"),
     path("admin/", portal_admin.urls),
     path("language/", access(public=True, methods=("POST",))(set_language), name="set_language"),

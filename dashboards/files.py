@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.exports import write_time
+from communities.spreadsheets import SafeWorkbook
 from dashboards.tables import Cell, Column, Said, Sort, Table
-from grids.export_files import CONTROL, write_csv
+from grids.export_files import write_csv
 from indicators.areas import AreaRef
 from indicators.periods import Period
 from indicators.suppression import HIDDEN
@@ -24,7 +24,6 @@ from indicators.suppression import HIDDEN
 NARROWEST, WIDEST = 8, 44  # columns, in the width of a digit; what is longer is read by widening it
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')  # in file names of Windows; blanks break links in mails
 FORMATS = {Sort.COUNT: "#,##0", Sort.PERCENT: "0.0%", Sort.NUMBER: "#,##0.00", Sort.VALUE: "General"}
-OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def make_workbook(files: Mapping[str, FileOfTable]) -> bytes:
     """Return a workbook of tables by the names of their sheets."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
-        with xlsxwriter.Workbook(path, OPTIONS | {"tmpdir": folder}) as workbook:
+        with SafeWorkbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
             for name, file in files.items():
                 write_sheet(workbook, name, file)
         return path.read_bytes()
@@ -138,9 +137,9 @@ def write_sheet(workbook: Any, name: str, file: FileOfTable) -> None:
     for number, width in enumerate(find_widths(file)):
         sheet.set_column(number, number, width)
     sheet.freeze_panes(2, 1)
-    sheet.write_string(0, 0, CONTROL.sub("", file.headline))
+    sheet.write_string(0, 0, file.headline)
     for number, heading in enumerate(file.headings):
-        sheet.write_string(1, number, CONTROL.sub("", heading), bold)
+        sheet.write_string(1, number, heading, bold)
     written = 0
     for row in file.table.rows:
         for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
@@ -155,7 +154,7 @@ def write_cell(sheet: Any, row: int, column: int, cell: Any, sort: Sort, formats
     if isinstance(cell, int | float):
         sheet.write_number(row, column, round(cell / 100, 4) if sort == Sort.PERCENT else cell, formats[sort])
     elif cell:
-        sheet.write_string(row, column, CONTROL.sub("", cell))
+        sheet.write_string(row, column, cell)
 
 
 def make_csv(file: FileOfTable) -> bytes:

@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("办了什么"), ("R-08", "R-10", "S0-39", "S0-37")),
     (gettext_lazy("走到了哪里"), ("S0-21", "R-09", "S0-70", "S3-16")),
     (gettext_lazy("做得怎样"), ("R-04", "S2-041")),
+    (gettext_lazy("组织生活和志愿服务"), ("S2-087", "S2-088", "S4-30", "S2-059", "R-70")),
 )
 
 

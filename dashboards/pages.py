@@ -7,12 +7,17 @@ from dashboards.gaps.pages import PAGES as GAP_PAGES
 from dashboards.maps.page import PAGE as MAP
 from dashboards.mix.page import PAGE as MIX
 from dashboards.page import Page
+from dashboards.party.page import PAGE as PARTY
 from dashboards.quality.page import PAGE as QUALITY
+from dashboards.volunteers.page import PAGE as VOLUNTEERS
 from indicators.areas import AreaRef
 
 PAGES: dict[str, Page] = {
     page.code: page
-    for page in (overview.PAGE, COVERAGE, *GAP_PAGES, MAP, COMPARE, MIX, brief.PAGE, targets.PAGE, QUALITY)
+    for page in (
+        *(overview.PAGE, COVERAGE, *GAP_PAGES, MAP, COMPARE, MIX, PARTY, VOLUNTEERS),
+        *(brief.PAGE, targets.PAGE, QUALITY),
+    )
 }
 
 

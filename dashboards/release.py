@@ -9,6 +9,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 DRAWN_BY = (
     ("config", "*.py"),
     ("surveys", "**/*.py"),
+    ("volunteers", "**/*.py"),
     ("indicators", "**/*.py"),
     ("dashboards", "**/*.py"),
     ("templates", "**/*.html"),

@@ -64,6 +64,7 @@ class Table:
     urls: Sequence[str] = ()  # one a row, "" for none; () for none at all
     unit: str | Promise = ""  # of the whole table, for the file's name
     note: str | Promise = ""
+    stacks: bool = False  # on phones a card a row: names are long, and there are more columns than fit
     has_file: bool = True  # lists of doors or people stay on the page: workers have no export of persons (rule R4)
 
     @property

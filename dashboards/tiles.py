@@ -44,9 +44,18 @@ UNITS = {
     Thing.COMMUNITY: gettext_lazy("个社区"),
     Thing.NEED: gettext_lazy("件"),
     Thing.GROUP: gettext_lazy("类人群"),
+    Thing.MEMBER: gettext_lazy("名党员"),
+    Thing.PLEDGE_ITEM: gettext_lazy("项"),
+    Thing.VOLUNTEER: gettext_lazy("名志愿者"),
 }
 # Of indicators without lists: what their two numbers count.
-UNITS_WITHOUT_LISTS = {"R-04": gettext_lazy("人次"), "S2-041": gettext_lazy("个时段"), "R-60": gettext_lazy("人")}
+UNITS_WITHOUT_LISTS = {
+    "R-04": gettext_lazy("人次"),
+    "S2-041": gettext_lazy("个时段"),
+    "R-60": gettext_lazy("人"),
+    "S2-087": gettext_lazy("次"),
+    "S1-52": gettext_lazy("分钟"),
+}
 
 
 @dataclass(frozen=True)

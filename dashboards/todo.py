@@ -1,6 +1,6 @@
-"""The to-do list: what waits in activities, visits, cadence, surveys and reports, most urgent first; stores nothing."""
+"""The to-do list: all that waits, most urgent first; stores nothing. Several topics have a *_todo.py of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.roles import Permission
 from activities.models import Activity, Category, CheckIn
 from cadence.slots import Slot, State
 from cadence.standing import read_pressing
 from dashboards.models import Alert, GapWork
+from dashboards.party_todo import list_meetings_due
 from dashboards.seating import count_to_tell
 from dashboards.survey_todo import list_open_waves, list_ready_results
 from dashboards.todo_line import NOW, SOMETIME, SOON, TODAY, TOMORROW, Task
+from dashboards.volunteer_todo import list_applications, list_hours
 from indicators.reports.slots import FORMS, asked_periods, read_slots
 from indicators.reports.slots import Slot as ReportSlot
 from visits.due import list_due
@@ -31,21 +34,25 @@ REPORTS_AGO = 2  # periods back that are still asked for here; older ones stand 
 
 
 def list_tasks(user: User, now: datetime) -> list[Task]:
-    """Return what waits for a worker; what is done is not in it any more."""
+    """Return what waits for a worker or grid member, and may be done by her; what is done is not in it any more."""
     today = timezone.localdate(now)
-    tasks = [
-        *list_activity_tasks(user, now),
-        *list_refused_check_ins(user),
-        *list_gap_plans(user, today),
-        *list_visits(user),
-        *list_needs(user, today),
-        *list_cadence(user, today),
-        *list_sign_ups(user, now),
-        *list_reports(user, today),
-        *list_open_waves(user, today),
-        *list_ready_results(user, now),
-        *list_alerts(user),
+    sources: list[tuple[Permission, Callable[[], Iterable[Task]]]] = [
+        (Permission.LOG_ACTIVITIES, lambda: list_activity_tasks(user, now)),
+        (Permission.CHECK_IN, lambda: list_refused_check_ins(user)),
+        (Permission.PLAN_ACTIVITIES, lambda: list_gap_plans(user, today)),
+        (Permission.MANAGE_VISITS, lambda: list_visits(user)),
+        (Permission.MANAGE_VISITS, lambda: list_needs(user, today)),
+        (Permission.MANAGE_CADENCE, lambda: list_cadence(user, today)),
+        (Permission.LEAD_PARTY, lambda: list_meetings_due(user, today)),
+        (Permission.MANAGE_VOLUNTEERS, lambda: list_applications(user)),
+        (Permission.MANAGE_VOLUNTEERS, lambda: list_hours(user)),
+        (Permission.PLAN_ACTIVITIES, lambda: list_sign_ups(user, now)),
+        (Permission.REPORT_FIGURES, lambda: list_reports(user, today)),
+        (Permission.COLLECT_ANSWERS, lambda: list_open_waves(user, today)),
+        (Permission.VIEW_SURVEYS, lambda: list_ready_results(user, now)),
+        (Permission.GET_ALERTS, lambda: list_alerts(user)),
     ]
+    tasks = [task for permission, source in sources if user.may(permission) for task in source()]
     return sorted(tasks, key=lambda task: (task.urgency, not task.is_late))
 
 
@@ -125,7 +132,7 @@ def edit(activity: Activity) -> str:
 
 def list_refused_check_ins(user: User) -> Iterator[Task]:
     """Yield the activities at whose door somebody was refused, and nobody has looked at it."""
-    refused = CheckIn.objects.filter(activity__in=Activity.objects.visible_to(user), settled_at=None)
+    refused = CheckIn.objects.met_by(user).filter(activity__in=Activity.objects.visible_to(user), settled_at=None)
     rows = refused.exclude(refusal="").values("activity", "activity__title").annotate(number=Count("pk"))
     for row in rows.order_by("activity"):
         number = row["number"]

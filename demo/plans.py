@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.encryption import decrypt
 from accounts.models import User
 from activities.models import (
     Activity,
@@ -25,7 +26,6 @@ from activities.series import plan_series
 from activities.signups import add_sign_up, sign_up
 from communities.models import Community, Venue, VenueHours
 from demo.people import GIVEN, SURNAMES
-from grids.encryption import decrypt
 from grids.models import PopulationGroup, Residence, Resident
 
 # name, capacity, days of the week, opens, closes

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import LEVEL_OF_ROLE, Level, Role
 from communities.models import Community, District, Street
 from grids.models import Appointment, Grid
 
@@ -30,11 +30,16 @@ class Account:
 ACCOUNTS = (
     Account("worker", "李晓梅", Role.WORKER, 0, (0, 1)),
     Account("worker2", "周建华", Role.WORKER, 1, (2,)),
+    Account("secretary", "陈国强", Role.BRANCH_SECRETARY, 0),
+    Account("volunteers", "林小雨", Role.VOLUNTEER_COORDINATOR, 0),
     Account("street", "王立新", Role.STREET_OFFICER),
     Account("data", "赵敏", Role.DATA_ADMIN),
     Account("district", "孙志远", Role.DISTRICT_OFFICER),
     Account("accounts", "钱芳", Role.SECURITY_ADMIN),
     Account("audit", "吴正", Role.AUDITOR),
+    Account("grid", "何平", Role.GRID_MEMBER, 0, (0,)),
+    Account("districtaccounts", "郑敏", Role.DISTRICT_ADMIN),
+    Account("platform", "冯涛", Role.PLATFORM_ADMIN),
 )
 
 
@@ -58,15 +63,15 @@ def create_accounts(street: Street, since: date, *, suffix: str = "") -> dict[st
     users = {}
     for account in ACCOUNTS:
         community = communities[account.community] if account.community is not None else None
-        district = street.district if account.role == Role.DISTRICT_OFFICER else None
+        level = LEVEL_OF_ROLE[account.role]
         user = User.objects.create_user(
             account.username + suffix,
             settings.DEMO_PASSWORD,
             name=account.name,
             role=account.role,
             community=community,
-            district=district,
-            street=street if community is None and district is None else None,
+            district=street.district if level == Level.DISTRICT else None,
+            street=street if level == Level.STREET else None,
             is_demo=True,
         )
         for position in account.grids:

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import blind_index, blind_indexes, encrypt, tail_index
 from accounts.models import User
 from grids.cleaning import birth_date_of, sex_of
-from grids.encryption import blind_index, encrypt, tail_index
+from grids.elsewhere import find_registered
 from grids.models import (
     Appointment,
     Building,
@@ -138,7 +139,7 @@ def set_name(person: Resident, name: str) -> None:
 
 def set_phone(person: Resident, phone: str) -> None:
     """Set or, with "", forget the mobile number."""
-    if person.phone_hash is not None and phone and bytes(person.phone_hash) == blind_index(phone, purpose="phone"):
+    if phone and bytes(person.phone_hash or b"") in blind_indexes(phone, purpose="phone"):
         return
     person.phone = encrypt(phone, purpose="phone") if phone else None
     person.phone_hash = blind_index(phone, purpose="phone") if phone else None
@@ -147,23 +148,23 @@ def set_phone(person: Resident, phone: str) -> None:
 
 def set_id_number(person: Resident, id_number: str, by: User) -> None:
     """Set the ID number with the sex and birth date it tells; refuse one that somebody else has."""
-    id_hash = blind_index(id_number, purpose="id_number")
-    if person.id_hash is not None and bytes(person.id_hash) == id_hash:
+    known = blind_indexes(id_number, purpose="id_number")
+    if bytes(person.id_hash or b"") in known:
         return
-    refuse_registered(person, id_hash, by)
-    person.id_number, person.id_hash = encrypt(id_number, purpose="id_number"), id_hash
+    refuse_registered(person, known, by)
+    person.id_number = encrypt(id_number, purpose="id_number")
+    person.id_hash = blind_index(id_number, purpose="id_number")
     person.id_kept, person.id_tail = id_number[:4] + id_number[-2:], tail_index(id_number)
     person.sex, person.birth_date = sex_of(id_number), birth_date_of(id_number)
 
 
-def refuse_registered(person: Resident, id_hash: bytes, by: User) -> None:
+def refuse_registered(person: Resident, hashes: list[bytes], by: User) -> None:
     """Raise AlreadyRegistered when somebody else has the ID number; where is said only within one's communities."""
-    others = Resident.objects.filter(id_hash=id_hash).exclude(pk=person.pk)
-    if not others.exists():
-        return
-    if known := others.visible_to(by).first():
+    others = Resident.objects.visible_to(by).filter(id_hash__in=hashes).exclude(pk=person.pk)
+    if known := others.first():
         raise AlreadyRegistered("id_number", _("这个身份证号已经登记，请看已有的这一位。"), known)
-    raise AlreadyRegistered("id_number", _("已在其他单位登记"))
+    if find_registered(hashes):
+        raise AlreadyRegistered("id_number", _("已在其他单位登记"))
 
 
 def refuse_namesake(person: Resident, by: User) -> None:

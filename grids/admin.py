@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,6 +113,13 @@ class SmallAdmin(SmallImportAdmin, ExportMixin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return the rows of the list as its filters say; an address that filters by nonsense is a missing page."""
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters as error:
+            raise Http404 from error
 
     def get_export_data(self, file_format: Any, request: Any, queryset: QuerySet, **kwargs: Any) -> bytes:
         self.note_all("export", request.user, rows=queryset.count())

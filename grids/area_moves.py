@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 from communities.keys import list_keys
 from grids.models import Building, Household
+from grids.repointing import Outcome, take_row
 
 Route = tuple[int, int | None, int | None]  # keys of grid, building, target grid
 
@@ -136,4 +137,19 @@ def repoint(cursor: Any, model: type[models.Model], merged: str) -> None:
             )
             cursor.execute(f"delete from {table} c using {where.removeprefix('from ')}")
         else:
-            cursor.execute(f"update {table} c set {column} = m.kept_id {where}")
+            try:
+                with transaction.atomic():
+                    cursor.execute(f"update {table} c set {column} = m.kept_id {where}")
+            except IntegrityError:
+                repoint_singly(cursor, model, merged, namer, column)
+
+
+def repoint_singly(cursor: Any, model: type[models.Model], merged: str, namer: type[models.Model], column: str) -> None:
+    """Point rows one by one where the kept home or building may have but one: days free of another's are kept."""
+    name = next(field.name for field in namer._meta.concrete_fields if field.column == column)
+    cursor.execute(
+        f"select c.id, m.kept_id from {namer._meta.db_table} c "
+        f"join {merged} m on m.id = c.{column} and m.kept_id <> m.id order by c.id"
+    )
+    for key, kept in cursor.fetchall():
+        take_row(namer._base_manager.get(pk=key), name, model(pk=kept), Outcome())

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from grids.models import Building, Household, Residence, Resident
+from grids.models import Building, Grid, Household, Residence, Resident
 from grids.search import people_of, with_places
 
 
 def doors_of(user: User) -> QuerySet[Household]:
-    """Return the households of the user's communities."""
+    """Return the households of the user's communities, or only of the own grids of who is bound to them."""
     doors = Household.objects.filter(building__grid__community__in=user.communities())
+    if user.is_bound_to_grids:
+        doors = doors.filter(building__grid__in=Grid.objects.visible_to(user).values("pk"))
     return doors.select_related("building__grid__community")
 
 

@@ -1,20 +1,20 @@
 """Writing the file of an export: cells, watermark, workbook and CSV. Whose rows, and when: exports.py."""
 
-import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BinaryField, Case, F, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.encryption import decrypt
+from communities.spreadsheets import SafeCsv, SafeWorkbook
 from grids.codes import EDUCATION, ETHNIC_GROUPS, OCCUPATIONS
-from grids.encryption import decrypt
+from grids.consents import is_child_without_consent
 from grids.masking import mask_id_number, mask_name, mask_phone
 from grids.models import GroupMembership, Residence, ResidentExport, Sex
 
@@ -26,25 +26,23 @@ HEADINGS = (
 WIDTHS = (12, 22, 6, 12, 14, 16, 14, 14, 8, 8, 24, 12, 8, 12, 12)
 SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
 EDGE_LINES = 3  # watermark and headings above the residents, their number below
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# Rule R28; the full-width signs too, for Excel in Chinese reads them as formulas as well.
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-# What Excel would damage on opening a CSV: long numbers, leading zeros, and 3-2, which it takes for a day of March.
-FRAGILE = re.compile(r"\d{11,}[\dX]?|0\d+|\d+[-/]\d+")
 
 
 def list_rows(residents: QuerySet, *, masked: bool, today: date) -> QuerySet:
-    """Return the residents as tuples for to_cells(), door by door; a masked list never fetches the full numbers."""
+    """Return the residents as tuples for to_cells(), door by door; a masked list never fetches the full numbers.
+
+    Those of a child whose guardian has not agreed are fetched for no list (grids/consents.py).
+    """
     groups = GroupMembership.objects.on(today).filter(resident=OuterRef("pk")).order_by("group__position", "group")
     open_spell = Residence.objects.filter(resident=OuterRef("pk"), until=None)
     return residents.order_by(
         "grid__code", "household__building__name", "household__unit", "household__room", "pk"
     ).values_list(
         "name",
-        "id_kept" if masked else "id_number",
+        "id_kept" if masked else agreed_to("id_number", today),
         "sex",
         "birth_date",
-        "phone_kept" if masked else "phone",
+        "phone_kept" if masked else agreed_to("phone", today),
         "community__name",
         "grid__name",
         "household__building__name",
@@ -56,6 +54,11 @@ def list_rows(residents: QuerySet, *, masked: bool, today: date) -> QuerySet:
         "education",
         "occupation",
     )
+
+
+def agreed_to(field: str, today: date) -> Case:
+    """Return a number's column; NULL for a child whose guardian has not agreed."""
+    return Case(When(is_child_without_consent(today), then=None), default=F(field), output_field=BinaryField())
 
 
 def to_cells(row: Sequence[Any], *, masked: bool) -> tuple[str, ...]:
@@ -95,7 +98,10 @@ def list_lines(export: ResidentExport, rows: Iterable[Sequence[Any]]) -> Iterato
 def write_watermark(export: ResidentExport) -> str:
     """Return who made the list, when and what for (rule R5)."""
     words = _("账号 %(username)s（%(name)s） · %(at)s · 导出编号 %(number)s · 用途：%(purpose)s · 含个人信息，用后删除")
+    if not export.is_masked:
+        words += _(" · 未满 %(age)s 岁且没有监护人同意的，不含号码")
     return words % {
+        "age": settings.CHILD_AGE,
         "username": export.by.username,
         "name": export.by.name,
         "at": f"{timezone.localtime(export.created_at):%Y-%m-%d %H:%M}",
@@ -107,9 +113,8 @@ def write_watermark(export: ResidentExport) -> str:
 def write_xlsx(path: Path, lines: Iterable[Sequence[str]]) -> int:
     """Write a workbook of text cells, a row at a time; return the number of lines written."""
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     written = 0
-    with xlsxwriter.Workbook(path, options) as workbook:
+    with SafeWorkbook(path, options) as workbook:
         text = workbook.add_format({"num_format": "@"})
         sheet = workbook.add_worksheet("居民")
         for column, width in enumerate(WIDTHS):
@@ -118,29 +123,20 @@ def write_xlsx(path: Path, lines: Iterable[Sequence[str]]) -> int:
         for line in lines:
             for column, cell in enumerate(line):
                 if cell:
-                    sheet.write_string(written, column, CONTROL.sub("", cell), text)
+                    sheet.write_string(written, column, cell, text)
             written += 1
     return written
 
 
 def write_csv(path: Path, lines: Iterable[Sequence[str | int | float]]) -> int:
-    """Write UTF-8 with a byte order mark, as Excel expects; return the number of lines written.
-
-    Numbers stay numbers: a minus before one is no formula.
-    """
+    """Write UTF-8 with a byte order mark, as Excel expects; return the number of lines written."""
     written = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
+        writer = SafeCsv(file)
         for line in lines:
-            writer.writerow([cell if isinstance(cell, int | float) else defuse(cell) for cell in line])
+            writer.write(line)
             written += 1
     return written
-
-
-def defuse(cell: str) -> str:
-    """Return the cell so that Excel keeps it as text: an apostrophe before what is a formula or would be damaged."""
-    cell = CONTROL.sub("", cell)
-    return f"'{cell}" if FORMULA.match(cell) or FRAGILE.fullmatch(cell) else cell
 
 
 WRITERS = {ResidentExport.Format.XLSX: write_xlsx, ResidentExport.Format.CSV: write_csv}

@@ -19,9 +19,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import decrypt, decrypt_bytes, encrypt, encrypt_bytes
 from accounts.models import User
 from accounts.roles import Permission
-from grids.encryption import decrypt, decrypt_bytes, encrypt, encrypt_bytes
 from grids.export_files import EDGE_LINES, WRITERS, list_lines, list_rows
 from grids.forms.residents import ResidentFilter
 from grids.models import ResidentExport

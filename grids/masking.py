@@ -1,8 +1,12 @@
 """Masks for lists (rule R2): 张*安, 1101************34, 199****1234."""
 
+FORGOTTEN = "已清除"  # stands for a name that was deleted; kept in the database, so it is not translated
+
 
 def mask_name(name: str) -> str:
     """Keep the first character, and the last of three or more: 张*安, 张*; a single character is hidden whole."""
+    if name == FORGOTTEN:
+        return name
     if len(name) <= 1:
         return "*" * len(name)
     if len(name) == 2:

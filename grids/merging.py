@@ -1,21 +1,19 @@
 """Merging two entries of one person: one is kept and takes over what the other has, field by field and day by day."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.audit import record
 from accounts.models import User
 from grids.models import GroupMembership, Residence, Resident
+from grids.repointing import Outcome, free_days, list_relations, take_rows
 
-UNIQUE_VIOLATION = "23505"
 MOVED_WITHIN = Residence.EndReason.MOVED_WITHIN
 
 
@@ -43,24 +41,6 @@ CHOICES = (
     Choice("ethnic_group", gettext_lazy("民族"), ("ethnic_group",)),
     Choice("occupation", gettext_lazy("从业状况"), ("occupation",)),
 )
-
-
-@dataclass
-class Outcome:
-    """What a merge did, or in a rehearsal would do: rows by model, and those left out because the kept one has them."""
-
-    moved: Counter[type[models.Model]] = field(default_factory=Counter)
-    dropped: Counter[type[models.Model]] = field(default_factory=Counter)
-
-    @property
-    def lines(self) -> list[tuple[Any, int, int]]:
-        """Name, number moved and number dropped, of each kind of row that there is."""
-        kinds = sorted(self.moved.keys() | self.dropped.keys(), key=lambda model: model._meta.label)
-        return [(model._meta.verbose_name, self.moved[model], self.dropped[model]) for model in kinds]
-
-    def as_dict(self, counts: Counter[type[models.Model]]) -> dict[str, int]:
-        """Return counts for the audit log."""
-        return {model._meta.label_lower: count for model, count in counts.items()}
 
 
 def differences(kept: Resident, other: Resident) -> list[Choice]:
@@ -102,7 +82,7 @@ def merge_residents(kept: Resident, other: Resident, *, take: Collection[str], b
     values = {column: getattr(other, column) for choice in fields for column in choice.columns}
     take_spells(kept, other, outcome)
     take_memberships(kept, other, outcome)
-    for relation in list_relations():
+    for relation in list_relations(Resident):
         take_rows(relation, kept, other, outcome)
     place = find_place(kept, other)
     about = {"merged": other.pk, "fields": sorted(choice.code for choice in fields)}
@@ -139,9 +119,6 @@ def find_place(kept: Resident, other: Resident) -> dict[str, Any]:
 # --- Days
 
 
-Days = tuple[date, date | None]
-
-
 def take_spells(kept: Resident, other: Resident, outcome: Outcome) -> None:
     """Give the kept person the other's days of residence, where there are none."""
     taken = list(kept.spells.values_list("since", "until"))
@@ -174,45 +151,3 @@ def take_memberships(kept: Resident, other: Resident, outcome: Outcome) -> None:
         if not pieces:
             membership.delete()
         (outcome.moved if pieces else outcome.dropped)[GroupMembership] += 1
-
-
-def free_days(days: Days, taken: list[Days]) -> Iterator[Days]:
-    """Yield the parts of a spell that no other spell covers; nothing for a spell that covers no day."""
-    since, until = days
-    for start, end in sorted(((s, u or date.max) for s, u in taken if s != u), key=lambda pair: pair[0]):
-        if until is not None and start >= until:
-            break
-        if start > since:
-            yield since, start
-        since = max(since, end)
-    if until is None:
-        if since < date.max:
-            yield since, None
-    elif since < until:
-        yield since, until
-
-
-# --- Everything else that names a resident
-
-
-def list_relations() -> list[Any]:
-    """Return the relations of all apps to a resident, those without a name included; spells are merged by day."""
-    relations = [r for r in Resident._meta.get_fields(include_hidden=True) if r.auto_created and not r.concrete]
-    return [r for r in relations if r.related_model not in (Residence, GroupMembership)]
-
-
-def take_rows(relation: Any, kept: Resident, other: Resident, outcome: Outcome) -> None:
-    """Point the rows of a relation at the kept person; one that would be there twice is dropped."""
-    model, name = relation.related_model, relation.field.name
-    if relation.many_to_many:  # served by the rows of its table, which are a relation of their own
-        return
-    for row in model._base_manager.filter(**{name: other}).order_by("pk"):
-        try:
-            with transaction.atomic():
-                model._base_manager.filter(pk=row.pk).update(**{name: kept})
-            outcome.moved[model] += 1
-        except IntegrityError as error:
-            if getattr(error.__cause__, "pgcode", "") != UNIQUE_VIOLATION:
-                raise
-            model._base_manager.filter(pk=row.pk).delete()
-            outcome.dropped[model] += 1

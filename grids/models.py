@@ -24,8 +24,14 @@ class GridQuerySet(AreaQuerySet):
     """Grids of communities."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the grids of the user's communities."""
-        return self.filter(community__in=user.communities())
+        """Keep the grids of the user's communities, or only the own ones of who is bound to them."""
+        found = self.filter(community__in=user.communities())
+        return found.in_charge_of(user) if user.is_bound_to_grids else found
+
+    def in_charge_of(self, user: User) -> Self:
+        """Keep the grids in which the user holds a post today, of the grid itself and not of a building."""
+        posts = Appointment.objects.on(timezone.localdate()).filter(user=user, building=None)
+        return self.filter(pk__in=posts.values("grid"))
 
     def appointed_to(self, user: User) -> Self:
         """Keep the grids in which the user holds a post today."""
@@ -173,8 +179,9 @@ class ResidentQuerySet(models.QuerySet):
     """Residents of the register."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the residents of the user's communities."""
-        return self.filter(community__in=user.communities())
+        """Keep the residents of the user's communities, or only of the own grids of who is bound to them."""
+        found = self.filter(community__in=user.communities())
+        return found.filter(grid__in=Grid.objects.visible_to(user).values("pk")) if user.is_bound_to_grids else found
 
     def named_like(self, text: str) -> Self:
         """Keep those whose name contains the text."""
@@ -195,7 +202,7 @@ class Resident(models.Model):
     """A person of the register: the minimum that serving people needs. No other free text about a person (R29).
 
     ID number and phone are kept encrypted, with a keyed hash for matching and the few plain characters of the mask;
-    `id_tail` is a keyed hash of the ID's last four characters (grids.encryption.tail_index), for searching by them.
+    `id_tail` is a keyed hash of the ID's last four characters (accounts.encryption.tail_index), for searching by them.
     `community`, `grid` and `household` are where the person lives now (or lived last); the dated truth is Residence.
     `changed_at` is when the person's row, spells or memberships last changed, kept by triggers.
     """
@@ -404,8 +411,9 @@ class AppointmentQuerySet(SpellQuerySet):
     """Posts held."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the posts in the user's communities."""
-        return self.filter(grid__community__in=user.communities())
+        """Keep the posts in the user's communities, or only in the own grids of who is bound to them."""
+        found = self.filter(grid__community__in=user.communities())
+        return found.filter(grid__in=Grid.objects.visible_to(user).values("pk")) if user.is_bound_to_grids else found
 
 
 class Appointment(models.Model):
@@ -574,3 +582,43 @@ class ResidentExport(models.Model):
     def percent(self) -> int:
         """Rows done of rows, 0 to 100; 0 while the number of rows is unknown."""
         return min(100, self.rows_done * 100 // self.rows) if self.rows else 0
+
+
+class GuardianConsent(models.Model):
+    """That a guardian agreed to what a child under fourteen takes part in (PIPL, article 31)."""
+
+    class Guardian(models.TextChoices):
+        """Who agreed."""
+
+        PARENT = "parent", _("父母")
+        GRANDPARENT = "grandparent", _("祖父母、外祖父母")
+        OTHER = "other", _("其他监护人")
+
+    class Form(models.TextChoices):
+        """How it was given."""
+
+        PAPER = "paper", _("书面")
+        IN_PERSON = "in_person", _("当面")
+        PHONE = "phone", _("电话")
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents", verbose_name=_("居民"))
+    guardian = models.CharField(_("监护人"), max_length=20, choices=Guardian)
+    form = models.CharField(_("方式"), max_length=20, choices=Form)
+    given_on = models.DateField(_("同意日期"))
+    withdrawn_on = models.DateField(_("撤回日期"), null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("经办人"))
+
+    class Meta:
+        verbose_name = _("监护人同意")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident"], condition=Q(withdrawn_on=None), name="grids_guardian_consent_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="grids_guardian_consent_days",
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=models.F("given_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_guardian_display()} {self.given_on:%F}"

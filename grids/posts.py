@@ -43,9 +43,9 @@ class GridPosts:
         return len(self.vacancies) + len(self.buildings)
 
 
-def list_posts(community: Community) -> list[GridPosts]:
-    """Return the posts of each of the community's grids today, in three queries."""
-    grids = Grid.objects.current().filter(community=community)
+def list_posts(community: Community, reader: User) -> list[GridPosts]:
+    """Return the posts of each of the community's grids that the reader may meet today, in three queries."""
+    grids = Grid.objects.visible_to(reader).current().filter(community=community)
     appointments = Appointment.objects.on(timezone.localdate()).filter(grid__in=grids)
     held: dict[int, list[Appointment]] = defaultdict(list)
     for appointment in appointments.select_related("user", "resident", "building").order_by("since", "id"):

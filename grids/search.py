@@ -13,8 +13,8 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.encryption import blind_indexes, tail_indexes
 from accounts.models import User
-from grids.encryption import blind_index, tail_index
 from grids.groupings import TRAITS_BY_CODE
 from grids.models import GroupMembership, Residence, Resident, ResidentQuerySet
 
@@ -81,11 +81,11 @@ def match(text: str) -> Q:
     if not any(character.isdigit() for character in text):
         return match_name(text)
     if re.fullmatch(r"[0-9]{3}[0-9Xx]", text):
-        return Q(id_tail=tail_index(text)) | Q(phone_kept__endswith=text)
+        return Q(id_tail__in=tail_indexes(text)) | Q(phone_kept__endswith=text)
     if re.fullmatch(r"[0-9]{17}[0-9Xx]", text):
-        return Q(id_hash=blind_index(text.upper(), purpose="id_number"))
+        return Q(id_hash__in=blind_indexes(text.upper(), purpose="id_number"))
     if re.fullmatch(r"1[0-9]{10}", text):
-        return Q(phone_kept=text[:3] + text[-4:], phone_hash=blind_index(text, purpose="phone"))
+        return Q(phone_kept=text[:3] + text[-4:], phone_hash__in=blind_indexes(text, purpose="phone"))
     raise ValidationError(_("查号码请输入后四位，或完整的 18 位身份证号、11 位手机号。"), code="number")
 
 

@@ -14,7 +14,6 @@ from uuid import uuid4
 
 import openpyxl
 import tablib
-import xlsxwriter
 from django.conf import settings
 from django.core import signing
 from django.http import Http404
@@ -22,9 +21,9 @@ from django.utils.translation import gettext as _
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.tmp_storages import BaseStorage
 
+from accounts.encryption import decrypt_bytes, encrypt_bytes
 from accounts.models import User
-from grids.encryption import decrypt_bytes, encrypt_bytes
-from grids.export_files import CONTROL, defuse
+from communities.spreadsheets import SafeCsv, SafeWorkbook
 
 UPLOAD_PURPOSE = "admin_upload"
 UPLOAD_NAME = re.compile(r"[0-9a-f]{32}")
@@ -85,13 +84,12 @@ class SmallWorkbook(XLSX):
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """Return a workbook of text cells (rule R28)."""
         target = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(target, options) as workbook:
+        with SafeWorkbook(target, {"in_memory": True}) as workbook:
             text = workbook.add_format({"num_format": "@"})
             sheet = workbook.add_worksheet()
             for number, row in enumerate([dataset.headers, *dataset]):
                 for column, cell in enumerate(row):
-                    sheet.write_string(number, column, CONTROL.sub("", str(cell or "")), text)
+                    sheet.write_string(number, column, str(cell or ""), text)
         return target.getvalue()
 
 
@@ -112,8 +110,7 @@ class SmallText(CSV):
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """Return UTF-8 with a byte order mark."""
         target = io.StringIO()
-        for row in [dataset.headers, *dataset]:
-            csv.writer(target).writerow([defuse(str(cell or "")) for cell in row])
+        SafeCsv(target).write_all([str(cell or "") for cell in row] for row in [dataset.headers, *dataset])
         return target.getvalue().encode("utf-8-sig")
 
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.audit import record
+from accounts.encryption import decrypt
 from accounts.models import AuditEvent, User
-from grids.encryption import decrypt
+from grids.consents import lacks_consent
 from grids.models import Resident
 
 UNMASK, REFUSED = "resident.unmask", "resident.unmask_refused"
+NO_CONSENT = "resident.unmask_no_consent"
 
 
 class Field(models.TextChoices):
@@ -39,9 +41,16 @@ class Purpose(models.TextChoices):
 def unmask_resident(resident: Resident, *, field: Field, purpose: Purpose, by: User) -> str:
     """Return a field in full, "" when it is not known. That it was read is committed before this returns.
 
-    Raises ValidationError when `by` has seen as many people today as RESIDENT_UNMASK_BUDGET allows.
+    Raises ValidationError when `by` has seen as many people today as RESIDENT_UNMASK_BUDGET allows, and for the numbers
+    of a child whose guardian has not agreed, unless a service is at stake.
     """
     about = {"area_code": resident.community.code, "field": str(field), "purpose": str(purpose)}
+    if field != Field.NAME and purpose != Purpose.SERVICE and lacks_consent(resident):
+        record(NO_CONSENT, by=by, target=resident, **about)
+        raise ValidationError(
+            _("这是不满 %(age)s 岁的孩子，还没有监护人同意：号码只能为办理服务查看。请先登记监护人同意。")
+            % {"age": settings.CHILD_AGE}
+        )
     if not note_look(UNMASK, REFUSED, by=by, target=resident, **about):
         raise ValidationError(
             _("您今天已查看 %(budget)s 位居民的完整信息，达到每日上限，请明天再看。这次没有显示，也已记录。")
@@ -66,7 +75,7 @@ def note_look(action: str, refused: str, *, by: User, target: models.Model, area
 def is_within_budget(action: str, target: models.Model, by: User) -> bool:
     """Tell whether `by` may look at this row today: seen already, or the day's budget is not yet used up."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    events = AuditEvent.objects.visible_to(by).filter(
+    events = AuditEvent.objects.filter(  # also those of the area in which the account acts for somebody, or did
         action=action, actor=f"{by.name} ({by.username})", object_type=target._meta.model_name, at__gte=midnight
     )
     seen = set(events.values_list("object_id", flat=True).distinct().order_by())

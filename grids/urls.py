@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from grids.views import areas, boundaries, changes, exports, groups, households, merging, posts, residents
+from grids.views import (
+    areas,
+    boundaries,
+    changes,
+    consents,
+    exports,
+    groups,
+    households,
+    looks,
+    merging,
+    posts,
+    residents,
+)
 
 app_name = "grids"
 
@@ -20,6 +32,7 @@ urlpatterns = [
     path("posts/<int:appointment>/end/", posts.end, name="end_appointment"),
     path("<int:resident>/", residents.show_resident, name="resident"),
     path("<int:resident>/unmask/", residents.unmask, name="unmask"),
+    path("<int:resident>/looks/", looks.list_looks, name="looks"),
     path("<int:resident>/edit/", changes.Edit.as_view(), name="edit"),
     path("<int:resident>/move/", changes.Move.as_view(), name="move"),
     path("<int:resident>/move-out/", changes.MoveOut.as_view(), name="move_out"),
@@ -28,6 +41,8 @@ urlpatterns = [
     path("<int:resident>/return/", changes.Return.as_view(), name="return"),
     path("<int:resident>/groups/", changes.Memberships.as_view(), name="memberships"),
     path("<int:resident>/groups/leave/", changes.leave, name="leave_group"),
+    path("<int:resident>/consent/", consents.give, name="consent"),
+    path("<int:resident>/consent/withdraw/", consents.withdraw, name="consent_withdraw"),
     path("<int:resident>/merge/", merging.choose_duplicate, name="merge_choose"),
     path("<int:resident>/merge/<int:other>/", merging.merge, name="merge"),
     path("exports/", exports.list_exports, name="exports"),

@@ -4,17 +4,21 @@ Free of Django's models and settings: the sandboxed reader of spreadsheets impor
 """
 
 import re
+import unicodedata
 
 # Traditional characters of the terms and headings that resident lists use, each with its simplified twin.
 TRADITIONAL = str.maketrans(
     "訪兩勞歸滿釋維穩計劃節戶員對無嚴單動態狀況現傾鄉鎮號碼證聯繫電話絡機網樓棟門間編學歷職業屬區類別時備註記錄稱"
     "姓樣舉報輿評級險單應實際種務誠檔犯違規習隱內個從黨齡幹義發監視靜點擾輕強離異財產債貧殘婦嬰親關係農場東廣縣陽長"
-    "國際誌願隊標數礙養證兇總計籤傳邪毒戒罰調解糾紛為與處錢款貸負擔懷孕產後環絕養償遷轉獨",
+    "國際誌願隊標數礙養證兇總計籤傳邪毒戒罰調解糾紛為與處錢款貸負擔懷孕產後環絕養償遷轉獨議審評"
+    "臉識軌跡蹟蹤販進矯纏風積價綜論輪話關注獄緩殺錄",
     "访两劳归满释维稳计划节户员对无严单动态状况现倾乡镇号码证联系电话络机网楼栋门间编学历职业属区类别时备注记录称"
     "姓样举报舆评级险单应实际种务诚档犯违规习隐内个从党龄干义发监视静点扰轻强离异财产债贫残妇婴亲关系农场东广县阳长"
-    "国际志愿队标数碍养证凶总计签传邪毒戒罚调解纠纷为与处钱款贷负担怀孕产后环绝养偿迁转独",
+    "国际志愿队标数碍养证凶总计签传邪毒戒罚调解纠纷为与处钱款贷负担怀孕产后环绝养偿迁转独议审评"
+    "脸识轨迹迹踪贩进矫缠风积价综论轮话关注狱缓杀录",
 )
 NOISE = re.compile(r"[\s\u3000*＊:：（）()\[\]【】<>《》“”\"'_\-—、，,/.。？?！!#]+")
+DISGUISE = re.compile(r"[\W_]+")  # signs, blanks and characters without width
 
 # Whole headings are compared after the affixes below are taken off, so that 计生 does not hit 设计生.
 FORBIDDEN_TERMS = frozenset(
@@ -42,11 +46,23 @@ def fold(text: object) -> str:
     return NOISE.sub("", str(text or "").translate(TRADITIONAL))
 
 
+def uncover(text: object) -> str:
+    """Return the text as it is meant: full-width as half-width, Simplified, nothing between the characters (上·访)."""
+    return DISGUISE.sub("", unicodedata.normalize("NFKC", str(text or "")).translate(TRADITIONAL))
+
+
 def find_forbidden_term(text: object) -> str | None:
-    """Return the term of FORBIDDEN_TERMS that a heading, group or tag is about, or None."""
-    plain = fold(text)
-    if plain in FORBIDDEN_TERMS:
-        return plain
+    """Return the term of FORBIDDEN_TERMS that a heading, group or tag is about, or None.
+
+    It is about one when, its affixes taken off, it is a term or made of several (重点上访人员); 设计生 is not.
+    """
+    plain = uncover(text)
     match = AFFIXES.match(plain)
-    core = match["core"] if match else ""
-    return core if core in FORBIDDEN_TERMS else None
+    return next((core for core in (plain, match["core"] if match else "") if is_made_of_terms(core)), None)
+
+
+def is_made_of_terms(text: str) -> bool:
+    """Tell whether a text consists of nothing but terms."""
+    return text in FORBIDDEN_TERMS or any(
+        text[:end] in FORBIDDEN_TERMS and is_made_of_terms(text[end:]) for end in range(2, len(text) - 1)
+    )

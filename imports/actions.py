@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import decrypt_bytes, encrypt_bytes
 from accounts.models import User
 from communities.models import Community
-from grids.encryption import decrypt_bytes, encrypt_bytes
 from grids.locks import lock_street
 from grids.vocabulary import fold
 from imports.formats import FileRefused

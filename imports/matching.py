@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from imports.models import ResidentImport
+from imports.renewing import renew_hashes
 
 # Field -> when a staged row s changes it in the register's r (open spell p, door h in b, groups g). Blank cells change
 # nothing.
@@ -223,6 +224,7 @@ def match_rows(job: ResidentImport) -> None:
 
     Runs in the caller's transaction; for a write, under the street's lock. Safe to run again.
     """
+    renew_hashes(job)
     values: dict[str, Any] = {
         "job": job.pk,
         "communities": list(job.communities().values_list("id", flat=True)),

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grids.encryption import decrypt_bytes
+from accounts.encryption import decrypt_bytes
+from communities.spreadsheets import SafeWorkbook
 from imports.actions import FILE_PURPOSE
 from imports.headings import COLUMNS_BY_KEY, RETURNED
 from imports.models import ImportMessage, ImportProgress, ResidentImport
@@ -27,7 +27,6 @@ RETURNED_ROWS = 20_000  # written in about six seconds; a list with more wrong r
 SEVERITIES = tuple(ImportMessage.Severity)  # in the order of the report: what needs somebody first
 SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 SHEET_NAME_LENGTH = 31
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Places = dict[tuple[str, int], str]
 
 
@@ -160,7 +159,7 @@ def write_refused_rows(job: ResidentImport) -> bytes:
     for sheet, row in reasons:
         wanted[sheet].append(row)
     with tempfile.TemporaryFile() as target:
-        with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+        with SafeWorkbook(target, {"in_memory": True}) as workbook:
             writer = Returning(workbook, heading_rows, reasons, marked)
             for sheet, row, cells in echo_rows(job, wanted):
                 writer.write(sheet, row, cells)
@@ -197,7 +196,7 @@ class Returning:
 
     def __init__(
         self,
-        workbook: xlsxwriter.Workbook,
+        workbook: SafeWorkbook,
         heading_rows: dict[str, list[int]],
         reasons: Places,
         marked: Iterable[tuple[str, int, str]],
@@ -221,7 +220,7 @@ class Returning:
             if cell:
                 letter = column_letter(column - len(before)) if column >= len(before) else ""
                 style = self.red if letter and (sheet, row, letter) in self.marked else self.plain
-                target.write_string(line, column, CONTROL.sub("", cell), self.bold if is_heading else style)
+                target.write_string(line, column, cell, self.bold if is_heading else style)
         self.lines[sheet] += 1
 
     def sheet(self, name: str) -> Any:

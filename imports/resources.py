@@ -17,6 +17,7 @@ from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.results import Result
 
+from accounts.encryption import blind_index, blind_indexes, find_aliases
 from accounts.models import User
 from grids.actions import (
     Door,
@@ -27,7 +28,7 @@ from grids.actions import (
     move_within,
     return_resident,
 )
-from grids.encryption import blind_index
+from grids.elsewhere import find_registered
 from grids.models import Building, Grid, GroupMembership, PopulationGroup, Residence, Resident
 from grids.resources import PlainDiff
 from imports.directory import Directory
@@ -97,12 +98,11 @@ class ResidentResource(ModelResource):
         self.grids = {g.pk: g for g in Grid.objects.visible_to(self.user).current().select_related("community")}
         self.groups = PopulationGroup.objects.in_bulk()
         self.lines = self.read_lines(dataset)
-        hashes = {line.id_hash for line in self.lines if line.id_hash}
+        hashes = find_aliases((line.values["id_number"] for line in self.lines), purpose="id_number")
         self.people = {
-            bytes(person.id_hash or b""): person for person in self.get_queryset().filter(id_hash__in=hashes)
+            hashes[bytes(person.id_hash or b"")]: person for person in self.get_queryset().filter(id_hash__in=hashes)
         }
-        everywhere = Resident.objects.filter(id_hash__in=hashes).values_list("id_hash", flat=True)
-        self.elsewhere = {bytes(id_hash or b"") for id_hash in everywhere} - self.people.keys()
+        self.elsewhere = {hashes[id_hash] for id_hash in find_registered(hashes)} - self.people.keys()
         keys = [person.pk for person in self.people.values()]
         open_spells = Residence.objects.filter(resident__in=keys, until=None)
         self.lives_in = dict(open_spells.values_list("resident", "grid"))
@@ -181,7 +181,7 @@ class ResidentResource(ModelResource):
         values = self.line.values
         changes = {key for key in ("name", *CODES) if values[key] and values[key] != getattr(person, key)}
         phone = values["phone"]
-        if phone and blind_index(phone, purpose="phone") != bytes(person.phone_hash or b""):
+        if phone and bytes(person.phone_hash or b"") not in blind_indexes(phone, purpose="phone"):
             changes.add("phone")
         if self.lives_in.get(person.pk) != values["grid_id"] or self.is_other_door(person):
             changes.add("door")

@@ -5,8 +5,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import scope
 from accounts.audit import record
 from accounts.models import User
+from communities.models import Community
 from grids.locks import lock_street
 from imports.matching import compare_row
 from imports.models import ImportReview, ResidentImport, StagedRow
@@ -19,13 +21,19 @@ IMPORTER_MAY = {Kind.SIMILAR: (Decision.SAME, Decision.NEW, Decision.DROPPED), K
 KEEPER_MAY = (Decision.MOVED, Decision.STAYS)
 
 
-@transaction.atomic
 def decide_review(review: ImportReview, *, decision: str, resident_id: int | None, by: User) -> ImportReview:
     """Decide on a row under review; when its import is written already, the row is written at once.
 
     `resident_id` is the candidate for SAME. Raises ValidationError when the review is decided, its row is gone, or the
     decision is not this user's to take.
     """
+    asking = Community.objects.filter(street=review.resident_import.street_id)
+    with scope.also(*asking.values_list("pk", flat=True)), transaction.atomic():
+        return take_decision(review, decision, resident_id, by)
+
+
+def take_decision(review: ImportReview, decision: str, resident_id: int | None, by: User) -> ImportReview:
+    """Write down what was decided, and what follows for the row and the person."""
     job = ResidentImport.objects.select_for_update().get(pk=review.resident_import_id)
     review = ImportReview.objects.select_for_update(of=("self",)).select_related("resident").get(pk=review.pk)
     row = StagedRow.objects.filter(resident_import=job, position=review.position).first()

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
@@ -16,6 +15,7 @@ from accounts.access import StaffRequest, access
 from accounts.audit import record
 from accounts.roles import Permission
 from communities.doorbell import ring
+from communities.downloads import send_file
 from grids.paging import cut_page
 from imports.actions import (
     confirm_import,
@@ -62,7 +62,6 @@ from imports.tasks import TASK_OF
 from imports.workbooks import write_template
 
 Status = ResidentImport.Status
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHANGES_ON_A_PAGE = 50
 MESSAGES_ON_A_PAGE = 100
 MISSING_ON_A_PAGE = 100
@@ -85,13 +84,6 @@ def ring_for(job: ResidentImport) -> None:
 def refuse(request: StaffRequest, error: ValidationError) -> None:
     """Tell the user why an action did not happen."""
     messages.error(request, " ".join(error.messages))
-
-
-def send_workbook(content: bytes, name: str) -> HttpResponse:
-    """Return an answer that the browser keeps as a file."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
 
 
 @method_decorator(access(Permission.IMPORT_RESIDENTS), name="dispatch")
@@ -139,7 +131,7 @@ def save_upload(form: ImportForm, request: StaffRequest) -> ResidentImport | Non
 @access(Permission.IMPORT_RESIDENTS)
 def download_template(request: StaffRequest) -> HttpResponse:
     """Send the empty workbook whose headings the import knows."""
-    return send_workbook(write_template(), f"{_('居民导入模板')}.xlsx")
+    return send_file(write_template(), f"{_('居民导入模板')}.xlsx")
 
 
 @access(Permission.IMPORT_RESIDENTS)
@@ -254,7 +246,7 @@ def list_messages(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "imports/messages.html", context)
 
 
-@access(Permission.IMPORT_RESIDENTS, personal=True)
+@access(Permission.IMPORT_RESIDENTS, personal=True, fresh=True)
 def download_refused_rows(request: StaffRequest, pk: int) -> HttpResponse:
     """Send the refused rows as they stand in the file, each with its reasons, to be corrected and imported again."""
     job = find_import(request, pk)
@@ -267,7 +259,7 @@ def download_refused_rows(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, describe(refusal.code, refusal.detail))
         return redirect("imports:detail", pk)
     record("resident_import.refused_rows", by=request.user, target=job, area_code=job.street.code)
-    return send_workbook(content, f"{_('退回')}-{job.file_name.rpartition('.')[0] or job.file_name}.xlsx")
+    return send_file(content, f"{_('退回')}-{job.file_name.rpartition('.')[0] or job.file_name}.xlsx")
 
 
 @access(Permission.IMPORT_RESIDENTS, personal=True)

@@ -3,16 +3,9 @@
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
+from communities.spreadsheets import SafeWorkbook
 from imports.headings import COLUMNS
 
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 HEADINGS = tuple(column.heading for column in COLUMNS)
 GUIDE_HEADINGS = ("列名", "要不要填", "怎么填")
 # What each column takes, in the language of its heading. A line names one heading only, so that the import, which
@@ -43,7 +36,7 @@ GUIDE = {
 def write_workbook(rows: Iterable[Sequence[str]], *, sheet: str = "居民", guide: bool = False) -> bytes:
     """Return an .xlsx whose first row are the template's headings; all cells are text: IDs stay whole."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as workbook:
+    with SafeWorkbook(target, {"in_memory": True}) as workbook:
         text = workbook.add_format({"num_format": "@"})
         bold = workbook.add_format({"num_format": "@", "bold": True})
         worksheet = workbook.add_worksheet(sheet)
@@ -58,7 +51,7 @@ def write_workbook(rows: Iterable[Sequence[str]], *, sheet: str = "居民", guid
     return target.getvalue()
 
 
-def write_guide(workbook: xlsxwriter.Workbook, text: object, bold: object) -> None:
+def write_guide(workbook: SafeWorkbook, text: object, bold: object) -> None:
     """Add the sheet that says what each column takes."""
     worksheet = workbook.add_worksheet("说明")
     worksheet.set_column(0, 0, 14, text)

@@ -29,12 +29,14 @@ class Unit(models.TextChoices):
     YUAN_EACH = "yuan_each", _("元/人")
     HOURS_EACH = "hours_each", _("学时/人")
     SCORE = "score", _("分")
+    HOURS = "hours", _("小时")
 
 
 # The value is numerator / denominator; figures in other units are the numerator alone.
 RATES = (Unit.PERCENT, Unit.INDEX, Unit.PER_PERSON, Unit.PER_POST, Unit.YUAN_EACH, Unit.HOURS_EACH, Unit.SCORE)
+MINUTES_AN_HOUR = 60  # figures in HOURS count minutes: sums of areas lose nothing by rounding
 # Decimals shown; other units: none.
-PLACES = {Unit.PERCENT: 1, Unit.INDEX: 2, Unit.PER_PERSON: 2, Unit.PER_POST: 1, Unit.SCORE: 2}
+PLACES = {Unit.PERCENT: 1, Unit.INDEX: 2, Unit.PER_PERSON: 2, Unit.PER_POST: 1, Unit.SCORE: 2, Unit.HOURS: 1}
 
 
 class Thing(models.TextChoices):
@@ -53,6 +55,14 @@ class Thing(models.TextChoices):
     SLOT = "slot", _("应做时段")
     GROUP = "group", _("人群")
     REPORT = "report", _("报送")
+    MEMBER = "member", _("党员")
+    PLEDGE_ITEM = "pledge_item", _("承诺事项")
+    VOLUNTEER = "volunteer", _("志愿者")
+
+
+# Persons whose lists open to nobody here: who was absent is for the branch's own secretary (party/), and volunteers
+# from outside are no residents.
+CLOSED = frozenset({Thing.MEMBER, Thing.PLEDGE_ITEM, Thing.VOLUNTEER})
 
 
 class Pace(models.TextChoices):
@@ -169,7 +179,9 @@ class Indicator:
         """Return the figure in the indicator's unit (per cent as 0 to 100); None where there is nothing to count."""
         if self.unit not in RATES:
             is_silent = bool(self.reported_because) and not figure.denominator  # nobody has reported: that is no zero
-            return None if is_silent else float(figure.numerator)
+            if is_silent:
+                return None
+            return figure.numerator / MINUTES_AN_HOUR if self.unit == Unit.HOURS else float(figure.numerator)
         if figure.rate is None:
             return None
         return figure.rate * 100 if self.unit == Unit.PERCENT else figure.rate

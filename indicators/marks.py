@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import pgtrigger
 
 from communities.keys import run
+from indicators.party_marks import BRANCHES_OF_WHO_CAME, branches_at_meetings
 
 OPERATIONS = {"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}
 TOUCHED_ROWS = {
@@ -68,6 +69,7 @@ GRIDS_OF_RESIDENTS = """
 PARTICIPATION_MARKS = f"""
     {GRIDS_OF_RESIDENTS}
     union select a.community_id, null from touched t join activities_activity a on a.id = t.activity_id
+    union {BRANCHES_OF_WHO_CAME}
 """
 OF_ACTIVITY = """
     select a.community_id, null::bigint from touched t join activities_activity a on a.id = t.activity_id
@@ -78,6 +80,7 @@ ACTIVITY_MARKS = f"""
     union select g.community_id, g.id from touched t
     join activities_participation p on p.activity_id = t.id
     join grids_residence s on s.resident_id = p.resident_id join grids_grid g on g.id = s.grid_id
+    union {branches_at_meetings("t.id")}
 """
 # When somebody first moved in anywhere decides who has settled, wherever the person lives now.
 RESIDENCE_MARKS = f"""

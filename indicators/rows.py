@@ -19,7 +19,7 @@ from activities.models import Activity, Participation
 from grids.models import Appointment, Building, Grid, Household, Resident
 from grids.search import with_places
 from indicators.areas import AreaRef
-from indicators.indicator import Indicator, Thing
+from indicators.indicator import CLOSED, Indicator, Thing
 from indicators.periods import Period
 from visits.models import Need, Visit
 
@@ -36,10 +36,26 @@ NEEDED: dict[str, Permission] = {
 SIDES = ("numerator", "denominator")
 PERSONAL = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.POST, Thing.VISIT, Thing.NEED})
 
+GRID_OF: dict[str, str] = {
+    Thing.PERSON: "grid",
+    Thing.CONTACT: "resident__grid",
+    Thing.HOUSEHOLD: "building__grid",
+    Thing.POST: "grid",
+    Thing.VISIT: "household__building__grid",
+    Thing.NEED: "visit__household__building__grid",
+}
+
 
 def may_list(user: User, thing: Thing) -> bool:
-    """Tell whether the user may read lists of such things."""
-    return user.may(NEEDED.get(thing, Permission.VIEW_FIGURES))
+    """Tell whether the user may read lists of such things; those of CLOSED are for nobody."""
+    return thing not in CLOSED and user.may(NEEDED.get(thing, Permission.VIEW_FIGURES))
+
+
+def narrow(thing: Thing, things: QuerySet, user: User) -> QuerySet:
+    """Keep what is about persons of the own grids, for a reader who is bound to them; else all."""
+    if not user.is_bound_to_grids or thing not in PERSONAL:
+        return things
+    return things.filter(**{f"{GRID_OF[thing]}__in": Grid.objects.visible_to(user).values("pk")})
 
 
 def link_lists(indicator: Indicator, area: AreaRef, period: Period, grouping: str, user: User) -> dict[str, str]:
@@ -88,9 +104,11 @@ def say_resident(person: Resident, own: Collection[int]) -> Row:
 def say_contact(contact: Participation, own: Collection[int]) -> Row:
     """Who took part in what."""
     activity, person = contact.activity, contact.resident
-    title = activity.title if activity.community_id in own else _("其他社区的活动")
     url = reverse("grids:resident", args=[person.pk]) if person.community_id in own else ""
-    return Row(person.masked_name, join(say_day(activity.starts_at), title), url)
+    if activity.has_closed_roster or activity.community_id not in own:
+        # Said alike: the day of a party meeting would tell who was there, the word that the person is a member.
+        return Row(person.masked_name, _("其他活动"), url)
+    return Row(person.masked_name, join(say_day(activity.starts_at), activity.title), url)
 
 
 def say_activity(activity: Activity, own: Collection[int]) -> Row:

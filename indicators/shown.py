@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from indicators.areas import AreaRef
-from indicators.indicator import PLACES, Figure, Indicator, Key, Thing, Unit
+from indicators.indicator import CLOSED, PLACES, Figure, Indicator, Key, Thing, Unit
 from indicators.measures import ReachMeasure
 from indicators.periods import Period
 from indicators.suppression import HIDDEN, Cell, find_hidden_cells, hide_others, is_small, is_telling
 
-OF_PERSONS = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.VISIT, Thing.NEED, Thing.POST})
+OF_PERSONS = CLOSED | {Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.VISIT, Thing.NEED, Thing.POST}
 CHAIN = ("reached", "twice", "active", "often")  # each among those before it
 
 

@@ -29,14 +29,18 @@ LOCALE = ROOT / "locale"
 APPS = (
     "communities",
     "accounts",
+    "operations",
     "grids",
     "imports",
     "activities",
     "visits",
     "cadence",
     "surveys",
+    "party",
+    "volunteers",
     "indicators",
     "dashboards",
+    "privacy",
     "config",
 )
 PLURAL_FORMS = {"en": "nplurals=2; plural=(n != 1);", "zh_Hant": "nplurals=1; plural=0;"}

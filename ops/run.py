@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops.services import (
+    WEB,
+    WORKER,
     ServiceError,
     make_data_folder,
     runtime_folder,
@@ -29,11 +31,13 @@ from ops.services import (
     start_postgres,
     start_redis,
     stop,
+    url_of_role,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = ("SECRET_KEY", "FIELD_KEY", "HASH_KEY")
-PRODUCTION_NEEDS = (*KEYS, "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
+ROLE_URLS = {WEB: "WEB_DATABASE_URL", WORKER: "WORKER_DATABASE_URL"}  # of a database server that is not embedded
+PRODUCTION_NEEDS = (*KEYS, "ALLOWED_HOSTS", "DATABASE_URL", *ROLE_URLS.values(), "REDIS_URL")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 READY_SECONDS = 120
 BACKLOG = 2048  # connections that wait while the web server starts
@@ -42,7 +46,7 @@ COLOURS = {"web": 36, "worker": 32, "beat": 35, "postgres": 34, "redis": 33}
 # What repeats all day and tells nobody anything.
 NOISE = {
     "postgres": re.compile(r"FATAL:  the database system is starting up"),
-    "web": re.compile(r'"GET /(static/\S*|healthz|readyz) HTTP/[\d.]+" \d|health not ready: | /readyz$'),
+    "web": re.compile(r'"GET /(static/\S*|healthz|readyz|metrics) HTTP/[\d.]+"(?: \d|,)|health not ready: | /readyz$'),
     "worker": re.compile(r"Task \w+\.tasks\.(refresh_figures|resume_imports)\[\S+\] (received|succeeded)"),
     "redis": re.compile(r"oO0OoO0|Redis version=|Configuration loaded|Server initialized|overcommit|User requested"),
 }
@@ -453,6 +457,7 @@ class Portal:
     def prepare(self) -> None:
         """Bring tables, static files and, outside production, the demo street up to date."""
         self.manage("migrate", "--noinput", "--verbosity", "0")
+        self.manage("secure_database", "--verbosity", "0")
         self.screen.say("数据表已就绪。")
         self.collect_static()
         if self.environment["PORTAL_ENV"] != "production":
@@ -480,22 +485,27 @@ class Portal:
         celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config"]
         worker = ["worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"]
         # A polite signal may leave an orphaned worker waiting for Redis; tasks are safe to run twice.
-        self.add("worker", [*celery, *worker], grace=10, last_signal=signal.SIGKILL)
-        self.add("beat", [*celery, "beat", "--schedule", schedule], grace=5)
+        self.add("worker", WORKER, [*celery, *worker], grace=10, last_signal=signal.SIGKILL)
+        self.add("beat", WORKER, [*celery, "beat", "--schedule", schedule], grace=5)
         threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
         logs = ["--no-control-socket", "--access-logfile", "-", "--log-level", "warning"]
         logs += ["--logger-class", "config.access_log.AccessLogger"]  # nobody who answers a survey is logged
         place = self.listener.fileno()
         web = ["-m", "gunicorn", "config.wsgi", *threads, *logs, "--bind", f"fd://{place}"]
-        self.add("web", web, grace=8, pass_fds=(place,))
+        self.add("web", WEB, web, grace=8, pass_fds=(place,))
 
-    def add(self, name: str, command: list[str], grace: float, **options) -> None:
-        """Start one Python part; `options` as for spawn()."""
+    def add(self, name: str, role: str, command: list[str], grace: float, **options) -> None:
+        """Start one Python part, which reaches the database under the role; `options` as for spawn()."""
 
         def start(output: int) -> subprocess.Popen:
-            return spawn_part(command, self.environment, output, **options)
+            return spawn_part(command, self.environment_of(role), output, **options)
 
         self.supervisor.add(Child(name, start, signal.SIGTERM, grace))
+
+    def environment_of(self, role: str) -> dict[str, str]:
+        """The variables of a part that works under a role of the database."""
+        url = os.environ.get(ROLE_URLS[role]) or url_of_role(self.environment["DATABASE_URL"], role)
+        return self.environment | {"DATABASE_URL": url}
 
     def wait_until_ready(self) -> None:
         """Wait for the web server, then for everything; raises RunError when the time is up."""

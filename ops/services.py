@@ -21,6 +21,7 @@ import psycopg2
 import redis as redis_client
 
 SHARED = Path("/var/lib/community-portal")  # for root only: what the server's user must reach
+OWNER, WEB, WORKER = "portal", "portal_web", "portal_worker"  # who migrates, who answers requests, who computes
 START_SECONDS = 120  # crash recovery of a large cluster takes its time
 STOP_SECONDS = 30
 LONGEST_SOCKET_BASE = 60  # a socket's whole path may take about 100 characters
@@ -133,6 +134,11 @@ def start_postgres(
         raise
     # django-environ leaves %2F in a host as it is, but takes the host from a path that begins with a slash.
     return Server(process, f"postgres://portal@/{sockets}/portal")
+
+
+def url_of_role(url: str, role: str) -> str:
+    """The URL of an embedded server for another role, which it trusts like its owner; other URLs stay as they are."""
+    return url.replace(f"postgres://{OWNER}@", f"postgres://{role}@", 1)
 
 
 def postgres_command(binaries: Path, cluster: Path, sockets: Path, durable: bool) -> list[str]:

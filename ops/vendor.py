@@ -1,7 +1,7 @@
-"""Brings the browser libraries into static/vendor/; our own scripts and styles live beside it, not here.
+"""Brings the browser libraries into static/vendor/, and the font of certificates beside what draws them.
 
 Run ``python -m ops.vendor`` after changing a version below, look at the difference, and commit the files.
-The portal itself never downloads anything: the committed files must match static/vendor/CHECKSUMS.
+The portal itself never downloads anything: the committed files must match the CHECKSUMS of their folder.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+FONTS = VENDOR.parent.parent / "volunteers" / "fonts"  # not served: only the PDF has its used characters inside
 CHECKSUMS = "CHECKSUMS"
 
 # A source map that is named but not shipped makes the manifest storage of static files refuse to collect.
@@ -71,6 +72,14 @@ LIBRARIES = [
     # Reads QR codes where the browser has no BarcodeDetector (Firefox, Safari, Chromium on Linux).
     Library("jsqr", "1.4.0", {"dist/jsQR.js": "jsQR.js", "LICENSE": "LICENSE"}),
 ]
+# All of 通用规范汉字表, so that rare names can be printed (SIL Open Font License).
+FONT_LIBRARIES = [
+    Library(
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        {"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf", "LICENSE_FONT": "LICENSE_FONT"},
+    ),
+]
 
 
 def fetch(library: Library, folder: Path) -> Path:
@@ -116,10 +125,11 @@ def checksums(folder: Path) -> str:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for library in LIBRARIES:
-            unpack(library, fetch(library, Path(folder)), VENDOR / library.name)
-            sys.stdout.write(f"{library.name} {library.version}\n")
-    (VENDOR / CHECKSUMS).write_text(checksums(VENDOR), encoding="utf-8")
+        for target, libraries in ((VENDOR, LIBRARIES), (FONTS, FONT_LIBRARIES)):
+            for library in libraries:
+                unpack(library, fetch(library, Path(folder)), target / library.name.rpartition("/")[2])
+                sys.stdout.write(f"{library.name} {library.version}\n")
+            (target / CHECKSUMS).write_text(checksums(target), encoding="utf-8")
 
 
 if __name__ == "__main__":

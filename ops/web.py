@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 
-from ops.services import stop
+from ops.services import WEB, stop, url_of_role
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS, STOP_SECONDS = 30, 10
@@ -22,7 +22,7 @@ START_SECONDS, STOP_SECONDS = 30, 10
 def web_server(database: str, *, workers: int = 1, threads: int = 8, **variables: str) -> Iterator[str]:
     """Serve the portal on the database of this name for the length of the block; yield the address."""
     base = os.environ["DATABASE_URL"].rpartition("/")[0]
-    environment = os.environ | {"DATABASE_URL": f"{base}/{database}"} | variables
+    environment = os.environ | {"DATABASE_URL": url_of_role(f"{base}/{database}", WEB)} | variables
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(256)

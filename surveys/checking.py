@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from grids.validators import refuse_forbidden
 from surveys.questionnaire import (
     CHOSEN,
     CODE,
@@ -44,10 +46,25 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
         for question in section.questions:
             problems += [Problem(question.code, message) for message in check_question(question, seen)]
             seen[question.code] = question
+    problems += find_forbidden(questionnaire)
     asked = [question.background for question in questionnaire.questions if question.background]
     if len(asked) != len(set(asked)):
         problems.append(Problem("", _("同一种背景（如性别）只能问一次。")))
     return problems
+
+
+def find_forbidden(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Yield what asks for something the portal keeps of nobody (grids/vocabulary.py): titles, questions, options."""
+    for section in questionnaire.sections:
+        texts = [(section.code, section.title)]
+        for question in section.questions:
+            labels = [part.label for part in (*question.options, *question.rows)]
+            texts += [(question.code, text) for text in (question.text, *labels)]
+        for where, text in texts:
+            try:
+                refuse_forbidden(text)
+            except ValidationError as error:
+                yield Problem(where, error.messages[0])
 
 
 def check_question(question: Question, earlier: Mapping[str, Question]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from grids.encryption import blind_index
+from accounts.encryption import blind_index, blind_indexes
 from surveys.models import AccessCode, WaveLink
 from surveys.models.asking import ALPHABET
 
@@ -29,14 +29,19 @@ def hash_code(code: str) -> bytes:
     return blind_index(normalise(code), purpose=CODE_PURPOSE)
 
 
-def spend_key(wave_id: int, what: str) -> bytes:
-    """Return the hash under which a code, or the token of a form, is known to be used up in a wave.
+def hash_codes(code: str) -> list[bytes]:
+    """Return the hashes under which a code may be known: cards printed before keys were exchanged stay good."""
+    return blind_indexes(normalise(code), purpose=CODE_PURPOSE)
+
+
+def spend_keys(wave_id: int, what: str) -> list[bytes]:
+    """Return the hashes under which a code, or the token of a form, may be known to be used up in a wave.
 
     It is not the hash of hash_code(): without the application's key neither leads to the other.
     """
-    return blind_index(f"{wave_id}:{what}", purpose=SPENT_PURPOSE)
+    return blind_indexes(f"{wave_id}:{what}", purpose=SPENT_PURPOSE)
 
 
 def find_code(link: WaveLink, code: str) -> AccessCode | None:
     """Return what is known of a code that was issued for this wave and community; None for any other text."""
-    return AccessCode.objects.filter(link=link, code_hash=hash_code(code)).first()
+    return AccessCode.objects.filter(link=link, code_hash__in=hash_codes(code)).first()

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import decrypt
 from accounts.models import User
-from grids.encryption import decrypt
 from grids.masking import mask_name, mask_phone
 from grids.unmasking import note_look
 from surveys.models import NamedAnswer, WaveLink

@@ -17,8 +17,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from grids.encryption import decrypt_bytes, encrypt, encrypt_bytes
-from surveys.codes import normalise, spend_key
+from accounts.encryption import decrypt_bytes, encrypt, encrypt_bytes
+from surveys.codes import normalise, spend_keys
 from surveys.models import NamedAnswer, Response, SealedAnswer, SpentKey, Wave, WaveLink
 from surveys.questionnaire import MAX_LONG, MAX_SHORT, OTHER, WRITTEN, Kind, Questionnaire, Variable
 
@@ -38,12 +38,17 @@ class AlreadyAnsweredError(Exception):
 
 def key_of_code(link: WaveLink, code: str) -> bytes:
     """Return what marks a code as used up."""
-    return spend_key(link.wave_id, normalise(code))
+    return choose_key(spend_keys(link.wave_id, normalise(code)))
 
 
 def key_of_form(link: WaveLink, token: str) -> bytes:
     """Return what marks a form as sent: the token was made with the form, so a reload or second tap has the same."""
-    return spend_key(link.wave_id, f"form {token}")
+    return choose_key(spend_keys(link.wave_id, f"form {token}"))
+
+
+def choose_key(keys: Sequence[bytes]) -> bytes:
+    """Return the key under which something was used up before keys were exchanged, else today's."""
+    return next((key for key in keys[1:] if is_used(key)), keys[0])
 
 
 def is_used(key: bytes) -> bool:

@@ -158,7 +158,7 @@ def shuffle(question: Question, parts: Sequence[Option], seed: str) -> list[Opti
     movable = [part for part in parts if not (part.is_exclusive or part.is_other)]
     if question.is_shuffled and not question.is_ordered:
         # The seed is a fresh random token: the order says nothing but that.
-        random.Random(f"{seed} {question.code}").shuffle(movable)  # noqa: S311
+        random.Random(f"{seed} {question.code}").shuffle(movable)  # noqa: S311 # nosec B311
         return movable + [part for part in parts if part.is_exclusive or part.is_other]
     return list(parts)
 

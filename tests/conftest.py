@@ -9,12 +9,15 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test import override_settings
+from django.test.client import ClientHandler
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import AuditEvent, AuditLink, User
 from accounts.roles import Role
 from communities.models import Community, District, Street
 from grids.models import Appointment, Grid, Resident
+from privacy.database_roles import WEB, secure_database
+from tests.database_roles import as_role
 from tests.register import Register, make_grids, seed_catalogues
 
 # A machine busy with something else is no failure of what is tested.
@@ -47,6 +50,21 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield
 
 
+def has_test_database() -> bool:
+    """Tell whether a database was made: for tests that need none pytest-django makes none."""
+    return str(connection.settings_dict["NAME"]).startswith("test_")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logs_may_be_emptied(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the tests that commit empty the audit log afterwards; its own tests switch the trigger on again."""
+    if not has_test_database():
+        return
+    with django_db_blocker.unblock():
+        for model in (AuditEvent, AuditLink):
+            next(trigger for trigger in model._meta.triggers if trigger.name == "never_emptied").disable(model)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_lingering_guests(django_db_setup: None, django_db_blocker: Any) -> Any:
     """End what is still connected when the session ends: a thread of the live server may have answered a last poll."""
@@ -59,10 +77,48 @@ def no_lingering_guests(django_db_setup: None, django_db_blocker: Any) -> Any:
         )
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Secure the test database as `make run` does its own."""
+    if not has_test_database():
+        return
+    with django_db_blocker.unblock():
+        secure_database()
+        keep_statistics()
+
+
+def keep_statistics() -> None:
+    """Let nobody count rows behind the back of tests: those never committed count as none, and plans get slow."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"alter table {connection.ops.quote_name(table)} set (autovacuum_enabled = false)")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def requests_as_the_web_role() -> Any:
+    """Answer every request of a test client under the role of the web processes, which owns and bypasses nothing."""
+    answer = ClientHandler.__call__
+
+    def answer_as_web(self: ClientHandler, environ: dict[str, Any]) -> Any:
+        with as_role(WEB):
+            return answer(self, environ)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "__call__", answer_as_web)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hash passwords cheaply: log-in is tested, not the strength of PBKDF2."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def unread(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Leave the log of looks to the tests marked `reads`, so that the others count only what a page itself does."""
+    if not request.node.get_closest_marker("reads"):
+        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "accounts.reads.ReadsMiddleware"]
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +189,18 @@ def worker(make_user: Callable[..., User], community: Community, grids: list[Gri
 
 
 @pytest.fixture
+def branch_secretary(make_user: Callable[..., User], community: Community) -> User:
+    """Who leads a party branch, once an Office says so."""
+    return make_user("branch_secretary", Role.BRANCH_SECRETARY, community)
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., User], community: Community) -> User:
+    """Who looks after the community's volunteers."""
+    return make_user("coordinator", Role.VOLUNTEER_COORDINATOR, community)
+
+
+@pytest.fixture
 def street_officer(make_user: Callable[..., User], street: Street) -> User:
     return make_user("street_officer", Role.STREET_OFFICER, street)
 
@@ -151,6 +219,26 @@ def admin(make_user: Callable[..., User], street: Street) -> User:
 @pytest.fixture
 def security_admin(make_user: Callable[..., User], street: Street) -> User:
     return make_user("security_admin", Role.SECURITY_ADMIN, street)
+
+
+@pytest.fixture
+def grid_member(make_user: Callable[..., User], community: Community, grids: list[Grid]) -> User:
+    """Who looks after the community's first grid, on foot."""
+    user = make_user("grid_member", Role.GRID_MEMBER, community)
+    Appointment.objects.create(user=user, grid=grids[0], since=date(2020, 1, 1))
+    return user
+
+
+@pytest.fixture
+def district_admin(make_user: Callable[..., User], district: District) -> User:
+    """Who keeps the accounts of the streets."""
+    return make_user("district_admin", Role.DISTRICT_ADMIN, district)
+
+
+@pytest.fixture
+def platform_admin(db: None) -> User:
+    """Who runs the portal: no area, no persons, no figures."""
+    return User.objects.create_user("platform_admin", PASSWORD, name="platform_admin", role=Role.PLATFORM_ADMIN)
 
 
 @pytest.fixture

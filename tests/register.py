@@ -12,11 +12,11 @@ from django.apps import apps
 from django.utils import timezone
 from PIL import Image
 
+from accounts.encryption import blind_index, encrypt, tail_index
 from accounts.models import User
 from activities.models import Activity, ActivityKind, Participation, Theme
 from communities.models import Community
 from grids.cleaning import id_check_character
-from grids.encryption import blind_index, encrypt, tail_index
 from grids.models import Grid, GroupMembership, PopulationGroup, Residence, Resident
 from grids.pinyin import initials
 
@@ -39,6 +39,8 @@ def seed_catalogues() -> None:
         "activities.migrations.0004_catalogue",
         "visits.migrations.0002_lists",
         "cadence.migrations.0002_party_life_kinds",
+        "party.migrations.0002_kinds_of_meetings",
+        "volunteers.migrations.0002_lists",
     ):
         import_module(module).seed(apps, None)
 

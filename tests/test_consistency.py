@@ -13,7 +13,7 @@ from grids.models import PopulationGroup
 from grids.vocabulary import FORBIDDEN_TERMS
 from imports.headings import COLUMNS
 from ops.import_reference import DOCUMENT, render
-from ops.vendor import CHECKSUMS, VENDOR, checksums
+from ops.vendor import CHECKSUMS, FONTS, VENDOR, checksums
 from tests.register import seed_catalogues
 from tests.test_ladder import LADDER
 from visits.models import NeedKind, VisitItem
@@ -34,8 +34,9 @@ def test_migrations_are_complete(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)
 
 
-def test_libraries_match_their_checksums():
-    assert (VENDOR / CHECKSUMS).read_text(encoding="utf-8") == checksums(VENDOR)
+@pytest.mark.parametrize("folder", [VENDOR, FONTS], ids=lambda folder: folder.name)
+def test_libraries_match_their_checksums(folder):
+    assert (folder / CHECKSUMS).read_text(encoding="utf-8") == checksums(folder)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

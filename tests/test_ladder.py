@@ -19,14 +19,18 @@ from django.db.models import signals as model_signals
 LADDER = [
     "communities",
     "accounts",
+    "operations",
     "grids",
     "imports",
     "activities",
     "visits",
     "cadence",
     "surveys",
+    "party",
+    "volunteers",
     "indicators",
     "dashboards",
+    "privacy",
     "demo",
 ]
 SIGNAL_MODULES = [axes_signals, auth_signals, celery_signals, connection_signals, core_signals, model_signals]

@@ -42,6 +42,11 @@ DATA = {
     # Words that a survey has, which is in one language; words looked for in files and in what people wrote.
     *("surveys/bank.py", "surveys/starting_sets.py", "surveys/xlsform/words.py"),
     *("surveys/workbooks/cells.py", "surveys/workbooks/headings.py", "surveys/results/texts.py"),
+    *("party/roster/columns.py", "party/roster/files.py", "volunteers/service_export.py"),
+    # Read by operators of servers, in logs and terminals.
+    *(f"operations/{name}.py" for name in ("backups", "manifest", "postgres_programs", "restoring")),
+    "privacy/checks.py",
+    "volunteers/certificate_pdf.py",  # a document of a Chinese authority, in whatever language it is asked for
 }
 DATA_LITERALS = {
     *(
@@ -55,6 +60,12 @@ DATA_LITERALS = {
     *(("indicators/catalogue/activities.py", kind) for kind in ("时政宣讲", "节日活动", "我们的节日")),
     *(("indicators/reports/checks.py", text) for text in ("核对无误", "０１２３４５６７８９．，－", " \u3000\xa0")),
     *(("cadence/presets.py", kind) for kind in ("支部党员大会", "支委会", "党小组会", "党课", "主题党日")),
+    ("volunteers/forms/certificates.py", "、"),
+    # Kept in rows: who acted when nobody did, the kind of a device, and the name of somebody who was forgotten.
+    *(("accounts/audit.py", word) for word in ("系统", "不存在的账号")),
+    *(("accounts/sessions.py", word) for word in ("平板", "手机", "电脑", "微信", "钉钉")),
+    ("grids/masking.py", "已清除"),
+    ("communities/spreadsheets.py", r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]"),
     # What people type.
     ("surveys/answers.py", r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"),
     *(("surveys/codes.py", sign) for sign in "！～"),
@@ -104,12 +115,13 @@ def test_translations_keep_the_placeholders_of_their_messages(language: str) -> 
 
 
 def test_english_has_no_chinese_but_names_of_spreadsheet_columns() -> None:
-    headings = {"姓名", "身份证号", "网格", "社区", "姓名、身份证号、网格", "退回原因"}
+    headings = {"姓名", "身份证号", "网格", "社区", "姓名、身份证号、网格", "退回原因", "手机号", "党支部"}
     cells = {"男", "女", "月", "日", "字", "号楼", "单元", "空户", "合计", "汉族", "回族", "大学本科", "初中", "填报"}
-    cells |= {"选中", "未选中"}
+    cells |= {"选中", "未选中", "正式党员", "预备党员"}
     in_spreadsheets = headings | cells | {"工人", "农民", "退休"}
     in_catalogues = {"时政宣讲", "节日活动", "我们的节日"}  # rows of administrators, quoted by name
-    typed_in_examples = {"张三、李四", "王五", "张建国"}
+    typed_in_examples = {"张三、李四", "王五", "张建国", "市水务局机关党委", "多福社区第一党支部", "多福社区合唱团"}
+    typed_in_examples |= {"王芳"}
     entries = read_catalogue("en", LOCALE)
     words = [text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())]
 

@@ -128,8 +128,10 @@ class VisitQuerySet(models.QuerySet):
     """Visits of communities."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the visits of the user's communities."""
-        return self.filter(community__in=user.communities())
+        """Keep the visits of the user's communities, or only of the own grids of who is bound to them."""
+        found = self.filter(community__in=user.communities())
+        grids = Grid.objects.visible_to(user).values("pk")
+        return found.filter(household__building__grid__in=grids) if user.is_bound_to_grids else found
 
     def standing(self) -> Self:
         """Leave out what was entered in error: the visit, or the activity that it is, was withdrawn."""
@@ -234,7 +236,7 @@ class NeedQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Keep the needs behind the doors of the user's communities: they follow a home when areas change."""
-        return self.filter(visit__household__building__grid__community__in=user.communities())
+        return self.filter(visit__household__building__grid__in=Grid.objects.visible_to(user).values("pk"))
 
     def open(self) -> Self:
         """Keep those still to be answered; a withdrawn visit raised none."""

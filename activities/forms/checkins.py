@@ -15,7 +15,7 @@ from accounts.models import User
 from activities.checkin_entries import Direction, Entry
 from activities.codes import DIGITS, PREFIX
 from activities.models import Method
-from grids.models import Building, Resident
+from grids.models import Building, Grid, Resident
 from grids.search import fold_text
 
 TAIL_SHAPE = re.compile(r"[0-9]{3}[0-9X]")
@@ -187,5 +187,6 @@ class BuildingForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Building.objects.filter(grid__community__in=by.communities()).select_related("grid__community")
-        self.fields["building"].queryset = own.order_by("grid__code", "name")  # type: ignore[attr-defined]
+        own = Building.objects.filter(grid__in=Grid.objects.visible_to(by).values("pk"))
+        choices = own.select_related("grid__community").order_by("grid__code", "name")
+        self.fields["building"].queryset = choices  # type: ignore[attr-defined]

@@ -48,6 +48,10 @@ class ActivityQuerySet(models.QuerySet):
         """Keep the activities of the user's communities."""
         return self.filter(community__in=user.communities())
 
+    def managed_by(self, user: User) -> Self:
+        """Keep those that the user may work on here: one with a closed roster has pages of its own."""
+        return self.visible_to(user).filter(has_closed_roster=False)
+
     def held(self) -> Self:
         """Keep what really took place."""
         return self.filter(status=Activity.Status.HELD)
@@ -69,8 +73,9 @@ class ActivityQuerySet(models.QuerySet):
         return self.exclude(kind__category=Category.VISIT)
 
     def reportable(self) -> Self:
-        """Keep what can be reported, or its report changed; visits have pages of their own."""
-        return self.exclude(Q(status=Activity.Status.CANCELLED) | Q(kind__category=Category.VISIT))
+        """Keep what can be reported, or its report changed; visits and closed rosters have pages of their own."""
+        elsewhere = Q(kind__category=Category.VISIT) | Q(has_closed_roster=True)
+        return self.exclude(elsewhere | Q(status=Activity.Status.CANCELLED))
 
     def unverified(self) -> Self:
         """Keep what was reported, and waits for the street."""
@@ -195,6 +200,8 @@ class Activity(models.Model):
     unnamed_count = models.PositiveIntegerField(_("未登记姓名的人数"), default=0)
     target_groups = models.ManyToManyField(PopulationGroup, blank=True, verbose_name=_("面向人群"))
     target_grids = models.ManyToManyField(Grid, blank=True, verbose_name=_("面向网格"))
+    # Who came is read by whoever keeps the roster (a party branch's secretary); here it is a number.
+    has_closed_roster = models.BooleanField(_("名单不公开"), default=False, db_default=False, editable=False)
     is_public = models.BooleanField(_("向居民公布"), default=False)
     public_id = models.CharField(max_length=16, unique=True, default=make_public_id, editable=False)
     capacity = models.PositiveIntegerField(_("名额"), null=True, blank=True)

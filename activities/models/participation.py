@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +49,16 @@ class Presence(models.Model):
         return max(0, int((self.checked_out_at - self.checked_in_at).total_seconds() // 60))
 
 
+class NamedQuerySet(models.QuerySet):
+    """Rows of an activity's list that may name a resident."""
+
+    def met_by(self, user: User) -> Self:
+        """Keep all, or for who is bound to own grids those that name one of these or nobody. Others are numbers."""
+        if not user.is_bound_to_grids:
+            return self
+        return self.filter(Q(resident=None) | Q(resident__in=Resident.objects.visible_to(user).values("pk")))
+
+
 class Participation(Presence):
     """A resident took part in an activity. `grid` is where the person lived on that day."""
 
@@ -56,6 +67,8 @@ class Participation(Presence):
         Resident, models.CASCADE, related_name="participations", db_index=False, verbose_name=_("居民")
     )
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="participations", verbose_name=_("当时网格"))
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("参与")
@@ -131,6 +144,8 @@ class CheckIn(models.Model):
     recorded_at = models.DateTimeField(_("登记时间"), default=timezone.now)
     recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)  # a refused one that staff has dealt with
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("签到")

@@ -11,6 +11,7 @@ from accounts.models import User
 from activities.models.catalogue import ActivityKind, Programme, Theme
 from communities.models import Community, Venue
 from grids.models import Grid, PopulationGroup
+from grids.validators import refuse_forbidden
 
 
 class ActivityTemplateQuerySet(models.QuerySet):
@@ -49,7 +50,7 @@ class ActivityTemplate(models.Model):
         FESTIVAL = "festival", _("节日")
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="templates", verbose_name=_("社区"))
-    name = models.CharField(_("模板名称"), max_length=40)
+    name = models.CharField(_("模板名称"), max_length=40, validators=[refuse_forbidden])
     title = models.CharField(_("活动名称"), max_length=80)
     description = models.TextField(_("介绍"), max_length=600, blank=True)
     kind = models.ForeignKey(ActivityKind, models.PROTECT, verbose_name=_("类型"))

@@ -13,6 +13,7 @@ from activities.calendar import Month, list_categories, read_month
 from activities.feed import find_community, list_feed, make_feed_token, write_feed
 from activities.models import Activity
 from activities.qr import draw_qr
+from communities.downloads import send_file
 from communities.models import Community
 from grids.search import read_key
 
@@ -55,8 +56,7 @@ def send_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     activities = list(list_feed(community, timezone.localdate()))
     links = {activity.pk: link_of(request, activity) for activity in activities}
-    answer = HttpResponse(write_feed(community, activities, links), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'inline; filename="activities.ics"'
+    answer = send_file(write_feed(community, activities, links), "activities.ics", is_shown=True)
     answer["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
     return answer
 

@@ -26,7 +26,7 @@ LOG_LENGTH = 30
 
 def fetch(request: StaffRequest, pk: int) -> Activity:
     """Return an activity of the user's communities, or answer 404; who was met at a visit is said by its own form."""
-    visible = Activity.objects.visible_to(request.user).gatherings().select_related("kind", "community")
+    visible = Activity.objects.managed_by(request.user).gatherings().select_related("kind", "community")
     return get_object_or_404(visible, pk=pk)
 
 
@@ -91,7 +91,7 @@ def describe(result: Result) -> dict[str, Any]:
 def list_check_ins(request: StaffRequest, pk: int) -> HttpResponse:
     """The latest check-ins, and the refused ones that wait for somebody to look at them (htmx)."""
     activity = fetch(request, pk)
-    rows = activity.check_ins.select_related("resident", "outsider").order_by("-pk")
+    rows = activity.check_ins.met_by(request.user).select_related("resident", "outsider").order_by("-pk")
     context = {
         "activity": activity,
         "people": activity.participations.count(),
@@ -106,7 +106,7 @@ def list_check_ins(request: StaffRequest, pk: int) -> HttpResponse:
 def settle(request: StaffRequest, pk: int, check_in: int) -> HttpResponse:
     """Say who a refused check-in was: a resident, somebody from elsewhere, or nobody."""
     activity = fetch(request, pk)
-    refused = get_object_or_404(activity.check_ins.exclude(refusal=""), pk=check_in)
+    refused = get_object_or_404(activity.check_ins.met_by(request.user).exclude(refusal=""), pk=check_in)
     form = SettleForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:

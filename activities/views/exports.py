@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
-from activities.exports import FORMATS, make_export
+from activities.exports import make_export
 from activities.forms.filters import ActivityFilter
+from communities.downloads import send_file
 
 
 @access(Permission.VIEW_ACTIVITIES)
@@ -25,9 +25,7 @@ def export_activities(request: StaffRequest) -> HttpResponse:
         name, content = make_export(request.user, form.cleaned_data, kind=kind)
     except ValidationError as error:
         return refuse(request, error.messages[0])
-    response = HttpResponse(content, content_type=FORMATS[kind])
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return send_file(content, name)
 
 
 def refuse(request: StaffRequest, reason: str) -> HttpResponse:

@@ -21,14 +21,14 @@ from communities.doorbell import REFRESH, ring
 @access(Permission.PLAN_ACTIVITIES, methods=("POST",))
 def publish(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a plan firm."""
-    activity = find_activity(request, pk)
+    activity = get_object_or_404(Activity.objects.managed_by(request.user), pk=pk)
     return carry_out(request, pk, lambda: publish_activity(activity, by=request.user), _("活动已发布。"))
 
 
 @access(Permission.LOG_ACTIVITIES, methods=("POST",))
 def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Withdraw an activity with a reason; a home visit is withdrawn on the pages of visits."""
-    activity = get_object_or_404(Activity.objects.visible_to(request.user).gatherings(), pk=pk)
+    activity = get_object_or_404(Activity.objects.managed_by(request.user).gatherings(), pk=pk)
     form = CancelForm(request.POST)
     if not form.is_valid():
         return refuse(request, pk, _("没有撤销：请写明原因，最多 100 个字。"))

@@ -24,7 +24,11 @@ PEOPLE_PAGE = 200
 def list_activities(request: StaffRequest) -> HttpResponse:
     """Show the activities of one's communities that the filters leave, newest first, a page at a time by key."""
     form = ActivityFilter(request.GET, by=request.user)
-    context: dict[str, Any] = {"form": form, "several": request.user.community_id is None, **what_one_may(request)}
+    context: dict[str, Any] = {
+        "form": form,
+        "several": request.user.community_id is None,
+        **what_one_may(request),
+    }
     if form.is_valid():
         found = filter_activities(request.user, form.cleaned_data)
         page = cut_page_by_time(request, found.for_list(), size=PAGE)
@@ -40,10 +44,10 @@ def show_activity(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one activity: facts, what to do next, who came (masked, to the community only), and its history."""
     visible = Activity.objects.visible_to(request.user).for_detail()
     activity = get_object_or_404(visible, pk=pk)
-    context = {"activity": activity, "history": list_deeds(activity), **what_one_may(request)}
-    if context["may_see_people"]:
+    context = {"activity": activity, "history": list_deeds(activity), **what_one_may(request, activity)}
+    if context.get("may_see_people"):
         # With the grid of that time and no door: where somebody lives now may be none of this community's business.
-        people = activity.participations.select_related("resident", "grid")
+        people = activity.participations.met_by(request.user).select_related("resident", "grid")
         context |= {
             "people_page": cut_page(request, people, key="pk", size=PEOPLE_PAGE),
             "guests": activity.outsiders.order_by("pk")[:PEOPLE_PAGE],
@@ -51,13 +55,19 @@ def show_activity(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "activities/activity_detail.html", context)
 
 
-def what_one_may(request: StaffRequest) -> dict[str, bool]:
-    """Return which buttons and parts are to be shown. The street reads how many came, not who (R11)."""
+def what_one_may(request: StaffRequest, activity: Activity | None = None) -> dict[str, bool]:
+    """Return which buttons and parts are to be shown. The street reads how many came, not who (R11).
+
+    Of a closed roster nobody reads here who came, and only the street does something: it verifies.
+    """
     may = request.user.may
+    if activity and activity.has_closed_roster:
+        return {"may_verify": may(Permission.VERIFY_ACTIVITIES)}
     return {
         "may_plan": may(Permission.PLAN_ACTIVITIES),
         "may_log": may(Permission.LOG_ACTIVITIES),
         "may_check_in": may(Permission.CHECK_IN),
         "may_verify": may(Permission.VERIFY_ACTIVITIES),
+        "may_shift": may(Permission.MANAGE_VOLUNTEERS),
         "may_see_people": may(Permission.VIEW_RESIDENTS),
     }

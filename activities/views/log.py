@@ -28,7 +28,7 @@ PAGE = "content"  # what the form's own request swaps
 @access(Permission.LOG_ACTIVITIES, methods=("GET", "POST"), personal=True)
 def edit_activity(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Log an activity that was held, `?kind=` and `?theme=` say which; report or change the one of this key."""
-    rows = Activity.objects.visible_to(request.user).reportable()
+    rows = Activity.objects.managed_by(request.user).reportable()
     saved = get_object_or_404(rows, pk=pk) if pk else None
     asked = {name: request.GET[name] for name in ("kind", "theme") if name in request.GET and saved is None}
     form = ActivityForm(request.POST or None, instance=saved, initial=asked, by=request.user)

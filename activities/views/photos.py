@@ -12,6 +12,7 @@ from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from activities import photos
 from activities.models import ActivityPhoto
+from communities.downloads import send_file
 
 
 class PhotoForm(forms.Form):
@@ -57,10 +58,7 @@ def show_photo(request: StaffRequest, photo: int, *, small: bool = False) -> Htt
             content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    response = HttpResponse(content, content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = "inline"
-    return response
+    return send_file(content, f"photo-{row.pk}.jpg", is_shown=True)
 
 
 @access(Permission.LOG_ACTIVITIES, methods=("POST",))

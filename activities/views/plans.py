@@ -56,7 +56,7 @@ def plan(request: StaffRequest) -> HttpResponse:
 @access(Permission.PLAN_ACTIVITIES, methods=("GET", "POST"))
 def copy(request: StaffRequest, pk: int) -> HttpResponse:
     """Plan an activity like an earlier one, a whole number of weeks later."""
-    earlier = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
+    earlier = get_object_or_404(Activity.objects.managed_by(request.user), pk=pk)
     starts_at = find_next_time(earlier.starts_at)
     moved = starts_at - earlier.starts_at
     initial = describe_source(earlier) | {"starts_at": starts_at, "ends_at": earlier.ends_at + moved}
@@ -108,7 +108,7 @@ def save_new(form: PlanForm, quotas: QuotaRows, request: StaffRequest, key: str)
 @access(Permission.PLAN_ACTIVITIES, methods=("GET", "POST"))
 def edit_plan(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a plan."""
-    saved = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
+    saved = get_object_or_404(Activity.objects.managed_by(request.user), pk=pk)
     if not saved.is_planned:
         messages.info(request, _("这项活动已经办过或撤销，计划不能再改。"))
         return redirect("activities:detail", pk)

@@ -16,7 +16,7 @@ PAPERS = {POSTER: "activities/poster.html", HANDBILL: "activities/poster.html", 
 @access(Permission.PLAN_ACTIVITIES)
 def show_poster(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a page to print and put up: what, when, where, and a code that leads there."""
-    activities = Activity.objects.visible_to(request.user).gatherings()
+    activities = Activity.objects.managed_by(request.user).gatherings()
     related = ("community", "venue", "responsible", "recorded_by")
     activity = get_object_or_404(activities.select_related(*related), pk=pk)
     paper = request.GET.get("paper", POSTER)

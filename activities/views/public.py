@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import scope
 from accounts.access import access
 from activities import feedback
 from activities.feedback import rate_activity
@@ -20,9 +21,8 @@ from activities.forms.feedback import RatingForm
 from activities.forms.signups import PersonForm
 from activities.models import Activity
 from activities.signups import cancel_by_ticket, sign_up
-from communities.throttle import address_of, allow
+from communities.throttle import HOUR, allow_visitor
 
-HOUR = 3600
 RATED = "rated"  # path and name of the cookie against a second tap; it says nothing but that
 
 
@@ -43,10 +43,11 @@ def sign_up_here(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("activities:public", public_id)
     if not form.is_valid():
         return render_activity(request, activity, form)
-    if not is_allowed(request, "sign-up", activity):
+    if not allow_visitor(request, "sign-up", f"activity:{public_id}"):
         form.add_error(None, _("这会儿报名的人很多。请等几分钟再按一次“我要报名”，填好的内容还在。"))
         return render_activity(request, activity, form, status=429)
-    ticket = sign_up(activity, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
+    with scope.of(activity.community_id):
+        ticket = sign_up(activity, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
     return redirect("activities:signed-up", public_id, ticket)
 
 
@@ -55,7 +56,8 @@ def show_ticket(request: HttpRequest, public_id: str, ticket: str) -> HttpRespon
     """Say that the sign-up has arrived, whoever holds the ticket; cancel it on request."""
     activity = find_public(public_id)
     if request.method == "POST":
-        cancel_by_ticket(activity, ticket)
+        with scope.of(activity.community_id):
+            cancel_by_ticket(activity, ticket)
         messages.success(request, _("已收到取消。要是报过不止一次，社区来电话时请再说一声。"))
         return redirect("activities:public", public_id)
     return render(request, "activities/public_signed_up.html", {"activity": activity, "ticket": ticket})
@@ -71,7 +73,7 @@ def rate(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and context["is_open"] and form.is_valid():
         if has_rated(request, public_id) and not form.cleaned_data["again"]:
             return redirect("activities:rated", public_id)
-        if is_allowed(request, "rate", activity):
+        if allow_visitor(request, "rate", f"activity:{public_id}"):
             rate_activity(activity, form.cleaned_data)
             return remember_rating(redirect("activities:rated", public_id), public_id)
         form.add_error(None, _("这会儿评价的人很多，请等几分钟再按一次。"))
@@ -105,15 +107,6 @@ def render_activity(request: HttpRequest, activity: Activity, form: PersonForm, 
         "can_be_rated": feedback.is_open(activity, now),
     }
     return render(request, "activities/public_activity.html", context, status=status)
-
-
-def is_allowed(request: HttpRequest, what: str, activity: Activity) -> bool:
-    """Count one more request to do this; tell whether there have not been too many from the address or in all."""
-    limits = {
-        f"{what}:address:{address_of(request)}": settings.PUBLIC_PER_ADDRESS,
-        f"{what}:activity:{activity.public_id}": settings.PUBLIC_PER_ACTIVITY,
-    }
-    return all(allow(key, limit=limit, seconds=HOUR) for key, limit in limits.items())
 
 
 def has_rated(request: HttpRequest, public_id: str) -> bool:

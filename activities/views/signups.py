@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import StaffRequest, access
+from accounts.access import Fresh, StaffRequest, access
 from accounts.roles import Permission
 from activities import signups
 from activities.forms.signups import StaffSignUpForm
@@ -19,7 +19,7 @@ from activities.sign_up_list import list_sign_ups
 @access(Permission.PLAN_ACTIVITIES, methods=("GET", "POST"), personal=True)
 def show_sign_ups(request: StaffRequest, pk: int) -> HttpResponse:
     """Show who signed up, masked; enter somebody who called or came."""
-    activities = Activity.objects.visible_to(request.user).select_related("community")
+    activities = Activity.objects.managed_by(request.user).select_related("community")
     activity = get_object_or_404(activities, pk=pk)
     form = StaffSignUpForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -40,7 +40,7 @@ def show_sign_ups(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "activities/sign_ups.html", context)
 
 
-@access(Permission.PLAN_ACTIVITIES, methods=("POST",), personal=True)
+@access(Permission.PLAN_ACTIVITIES, methods=("POST",), personal=True, fresh=Fresh.UNMASK)
 def show_contact(request: StaffRequest, sign_up: int) -> HttpResponse:
     """Show name and phone of one who signed up in full, once that has been written down."""
     wish = get_sign_up(request, sign_up)

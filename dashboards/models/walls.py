@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids.validators import refuse_forbidden
 
 
 class WallScreenQuerySet(models.QuerySet):
@@ -25,7 +26,7 @@ class WallScreen(models.Model):
     """A link to the wall screen of an area. Of its token only the digest is kept: the link is shown once."""
 
     area_code = models.CharField(_("区划代码"), max_length=15, db_index=True)
-    name = models.CharField(_("名称"), max_length=40)
+    name = models.CharField(_("名称"), max_length=40, validators=[refuse_forbidden])
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     seconds = models.PositiveSmallIntegerField(_("每页停留秒数"), default=20)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("建立人"))

@@ -11,6 +11,7 @@ from dashboards.coverage.doors import Door, group_doors, list_missed
 from dashboards.gaps.naming import name_groupings
 from dashboards.links import link
 from dashboards.views.pages import find_reason
+from grids.models import Grid
 from grids.paging import Page, address
 from grids.search import read_key
 from indicators.areas import AreaRef, get_area_or_404, list_areas_above
@@ -27,7 +28,7 @@ ROWS = 100  # doors, and after them people without one
 def list_doors(request: StaffRequest, code: str) -> HttpResponse:
     """List the doors of a grid behind which people live who were not reached: as many people as R-07 says."""
     grid = get_area_or_404(request.user, code, grids=True)
-    if grid.level != AreaLevel.GRID:
+    if grid.level != AreaLevel.GRID or not Grid.objects.visible_to(request.user).filter(pk=grid.id).exists():
         raise Http404
     period = get_period_or_404(request.GET.get("period", ""))
     groupings = dict(CATALOGUE["R-07"].measure.list_groupings())

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 
 from accounts.access import StaffRequest, access
 from accounts.audit import record
 from accounts.roles import Permission
-from activities.exports import FORMATS
+from communities.downloads import send_file
 from dashboards.asking import Ask
 from dashboards.edition import read_edition
 from dashboards.files import MAKERS, TableFile
@@ -36,9 +35,7 @@ def send_table(request: StaffRequest, code: str, page: str, table: str, kind: st
     content = MAKERS[kind](file)
     said = {"page": shown.code, "table": found.code, "period": period.code, "format": kind, "rows": len(found.rows)}
     record("figures.export", by=request.user, target=area.row, area_code=area.code, **said)
-    response = HttpResponse(content, content_type=FORMATS[kind])
-    response["Content-Disposition"] = content_disposition_header(True, f"{file.name}.{kind}")
-    return response
+    return send_file(content, f"{file.name}.{kind}")
 
 
 def find_table_or_404(tables: Sequence[Table], code: str) -> Table:

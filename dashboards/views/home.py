@@ -15,11 +15,15 @@ from dashboards.todo import list_tasks
 from indicators.periods import Period
 
 START_PAGES: dict[str, str] = {
+    Role.PLATFORM_ADMIN: "accounts:areas",
+    Role.DISTRICT_ADMIN: "accounts:list",
     Role.STREET_OFFICER: "dashboards:own",
     Role.DISTRICT_OFFICER: "dashboards:own",
     Role.DATA_ADMIN: "imports:list",
     Role.SECURITY_ADMIN: "accounts:list",
     Role.AUDITOR: "accounts:audit",
+    Role.BRANCH_SECRETARY: "party:home",
+    Role.VOLUNTEER_COORDINATOR: "volunteers:home",
 }
 RECENT_ACTIVITIES = 5
 TASKS_SHOWN = 12  # the others unfold: who sees forty lines reads none

@@ -18,7 +18,7 @@ from grids.paging import cut_page
 from indicators.areas import get_area_or_404
 from indicators.indicator import Thing
 from indicators.models import AreaLevel
-from indicators.rows import PERSONAL, Row, fetch_rows, may_list, say_rows
+from indicators.rows import PERSONAL, Row, fetch_rows, may_list, narrow, say_rows
 
 ROWS = 50
 
@@ -42,7 +42,7 @@ def render_rows(request: StaffRequest, code: str, check: str, *, personal: bool)
         raise Http404
     if not may_list(request.user, asked.thing):
         raise PermissionDenied
-    found = asked.find([area.id], timezone.localdate())
+    found = narrow(asked.thing, asked.find([area.id], timezone.localdate()), request.user)
     page = cut_page(request, fetch_rows(asked.thing, found), key="pk", size=ROWS)
     context = {
         "check": asked,
@@ -70,7 +70,7 @@ def say_where(thing: Thing, things: list[Any], user: User) -> list[Row]:
 
 def find_way(thing: Thing, one: Any, user: User) -> str:
     """Return where an entry is mended that has no page of its own, or a better one; "" for the page of the row."""
-    if thing == Thing.ACTIVITY and user.may(Permission.LOG_ACTIVITIES):
+    if thing == Thing.ACTIVITY and user.may(Permission.LOG_ACTIVITIES) and not one.has_closed_roster:
         return reverse("activities:edit", args=[one.pk])
     if thing == Thing.VISIT and user.may(Permission.MANAGE_VISITS):
         return reverse("visits:household", args=[one.household_id])

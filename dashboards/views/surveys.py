@@ -10,14 +10,13 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from accounts.access import StaffRequest, access
 from accounts.audit import record
 from accounts.roles import Permission
-from activities.exports import FORMATS
+from communities.downloads import send_file
 from dashboards.files import MAKERS, make_workbook
 from dashboards.finished import finish
 from dashboards.forms.surveys import PublishingForm
@@ -116,7 +115,7 @@ def send_table(request: StaffRequest, wave: int, page: str, table: str, kind: st
     found = find_table_or_404(shown.tables(shown.read(ask)), table)
     file = SurveyFile(found, ask.wave, ask.results)
     note_export(request, ask.wave, page=page, table=found.code, format=kind, query=urlencode(ask.choices))
-    return answer_file(MAKERS[kind](file), f"{file.name}.{kind}", kind)
+    return send_file(MAKERS[kind](file), f"{file.name}.{kind}")
 
 
 @access(Permission.VIEW_SURVEYS)
@@ -129,19 +128,12 @@ def send_workbook(request: StaffRequest, wave: int) -> HttpResponse:
     sheets = list_sheets(ask)
     note_export(request, ask.wave, page="workbook", sheets=len(sheets))
     first = next(iter(sheets.values()))
-    return answer_file(make_workbook(sheets), f"{first.name}.xlsx", "xlsx")
+    return send_file(make_workbook(sheets), f"{first.name}.xlsx")
 
 
 def note_export(request: StaffRequest, wave: Wave, **detail: Any) -> None:
     """Write into the audit log that results left the portal."""
     record("survey_results.export", by=request.user, target=wave, area_code=wave.version.survey.area.code, **detail)
-
-
-def answer_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    """Return a file as a download."""
-    response = HttpResponse(content, content_type=FORMATS[kind])
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
 
 
 @access(Permission.DESIGN_SURVEYS, methods=("GET", "POST"))

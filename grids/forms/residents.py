@@ -40,7 +40,7 @@ class ResidentFilter(forms.Form):
         super().__init__(*args, **kwargs)
         grids = Grid.objects.visible_to(by).current().select_related("community")
         self.fields["building"].queryset = Building.objects.filter(  # type: ignore[attr-defined]
-            grid__community__in=by.communities()
+            grid__in=Grid.objects.visible_to(by).values("pk")
         )
         if by.community_id:
             del self.fields["community"]

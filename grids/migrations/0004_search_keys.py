@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grids.encryption import decrypt, tail_index
+from accounts.encryption import decrypt, tail_index
 from grids.pinyin import initials
 
 

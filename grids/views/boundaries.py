@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.access import StaffRequest, access
 from accounts.models import User
 from accounts.roles import Permission
+from communities.downloads import send_file
 from grids.boundaries.actions import delete_all_boundaries, delete_boundary, save_boundaries
 from grids.boundaries.drawing import Sketch, sketch
 from grids.boundaries.rehearsing import Rehearsal, rehearse
@@ -26,7 +27,6 @@ from grids.views.areas import BOTH, get_grid, get_street
 
 SALT = "grids.boundary_upload"
 LONGEST_PROPERTY = 60
-GEOJSON = "application/geo+json"
 
 
 @access(Permission.CHANGE_AREAS)
@@ -44,9 +44,7 @@ def show_boundaries(request: StaffRequest) -> HttpResponse:
 def download_template(request: StaffRequest) -> HttpResponse:
     """Send the file to draw the boundaries into."""
     street = get_street(request)
-    answer = HttpResponse(write_template(street), content_type=GEOJSON)
-    answer["Content-Disposition"] = f'attachment; filename="grids-{street.code}.geojson"'
-    return answer
+    return send_file(write_template(street), f"grids-{street.code}.geojson")
 
 
 @access(Permission.CHANGE_AREAS, methods=BOTH)

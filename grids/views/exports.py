@@ -7,22 +7,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from communities.doorbell import ring
+from communities.downloads import send_file
 from grids.exports import open_file, request_export
 from grids.forms.exports import ExportForm
 from grids.forms.residents import ResidentFilter
 from grids.models import ResidentExport
 from grids.search import filter_residents
-
-MEDIA_TYPES = {
-    ResidentExport.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ResidentExport.Format.CSV: "text/csv; charset=utf-8",
-}
 
 
 @access(Permission.EXPORT_RESIDENTS, personal=True)
@@ -32,7 +27,7 @@ def list_exports(request: StaffRequest) -> HttpResponse:
     return render(request, "grids/export_list.html", {"exports": exports})
 
 
-@access(Permission.EXPORT_RESIDENTS, methods=("GET", "POST"), personal=True)
+@access(Permission.EXPORT_RESIDENTS, methods=("GET", "POST"), personal=True, fresh=True)
 def ask_for_export(request: StaffRequest) -> HttpResponse:
     """Ask for a list of the residents whom the same query shows on their page."""
     query = ResidentFilter(request.GET, by=request.user)
@@ -77,14 +72,12 @@ def show_export(request: StaffRequest, export: int) -> HttpResponse:
     return render(request, template, {"export": own})
 
 
-@access(Permission.EXPORT_RESIDENTS, personal=True)
+@access(Permission.EXPORT_RESIDENTS, personal=True, fresh=True)
 def download_export(request: StaffRequest, export: int) -> HttpResponse:
     """Send one's own file while its day lasts."""
     exports = ResidentExport.objects.visible_to(request.user).downloadable().select_related("by")
     own = get_object_or_404(exports, pk=export)
-    response = HttpResponse(open_file(own), content_type=MEDIA_TYPES[ResidentExport.Format(own.format)])
-    response["Content-Disposition"] = content_disposition_header(True, name_file(own))
-    return response
+    return send_file(open_file(own), name_file(own))
 
 
 def name_file(export: ResidentExport) -> str:

@@ -26,7 +26,7 @@ def list_all(request: StaffRequest) -> HttpResponse:
         community = form.cleaned_data["community"]
     else:
         community = Community.objects.current().filter(pk__in=request.user.communities()).first()
-    grids = list_posts(community) if community else []
+    grids = list_posts(community, request.user) if community else []
     context = {
         "form": form,
         "community": community,

@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts.access import StaffRequest, access
+from accounts.access import Fresh, StaffRequest, access
+from accounts.reads import note_count
 from accounts.roles import Permission
+from grids.consents import find_consent, needs_guardian
 from grids.doors import list_buildings
 from grids.forms.residents import ResidentFilter, UnmaskForm
 from grids.models import Appointment, Grid, GroupMembership, Residence, Resident
@@ -26,6 +28,7 @@ def list_residents(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         found = filter_residents(request.user, form.cleaned_data)
         context |= answer_search(found, form) if form.cleaned_data["q"] else turn_page(found, request)
+    note_count(request, len(context.get("residents", ())))
     name = "grids/_resident_rows.html" if request.htmx else "grids/resident_list.html"
     return render(request, name, context)
 
@@ -53,7 +56,7 @@ def show_resident(request: StaffRequest, resident: int) -> HttpResponse:
     return render_resident(request, get_resident(request, resident), UnmaskForm())
 
 
-@access(Permission.UNMASK_RESIDENTS, methods=("POST",), personal=True)
+@access(Permission.UNMASK_RESIDENTS, methods=("POST",), personal=True, fresh=Fresh.UNMASK)
 def unmask(request: StaffRequest, resident: int) -> HttpResponse:
     """Show one masked field in full, once that has been written down."""
     person = get_resident(request, resident)
@@ -93,6 +96,8 @@ def render_resident(
         "spell": next((spell for spell in spells if spell.until is None), None),
         "last_spell": spells[0] if spells else None,
         "memberships": memberships,
+        "is_child": needs_guardian(person),
+        "consent": find_consent(person) if needs_guardian(person) else None,
         "posts": posts,
         "changed_at": max([person.changed_at, *(s.changed_at for s in spells), *(m.changed_at for m in memberships)]),
     }
@@ -105,6 +110,7 @@ def what_one_may(request: StaffRequest) -> dict[str, bool]:
         "may_unmask": request.user.may(Permission.UNMASK_RESIDENTS),
         "may_edit": request.user.may(Permission.EDIT_RESIDENTS),
         "may_merge": request.user.may(Permission.MERGE_RESIDENTS),
+        "may_answer": request.user.may(Permission.ANSWER_SUBJECTS),
         "may_export": request.user.may(Permission.EXPORT_RESIDENTS),
     }
 

@@ -8,9 +8,11 @@ VISITS = _("走访")
 STAFFING = _("网格与岗位")
 QUALITY = _("数据质量")
 PARTY = _("组织生活")
+VOLUNTEERS = _("志愿服务")
 REPORTED = _("报送的数字")
 SURVEYS = _("问卷调查")
-TOPICS = (REACH, ACTIVITIES, VISITS, PARTY, STAFFING, SURVEYS, REPORTED, QUALITY)  # in the order of the catalogue page
+# In the order of the catalogue page.
+TOPICS = (REACH, ACTIVITIES, VISITS, PARTY, VOLUNTEERS, STAFFING, SURVEYS, REPORTED, QUALITY)
 
 LAST_DAY = _("期末最后一天；本期未结束时为当天")
 IN_PERIOD = _("按活动举办日期归入本期")

@@ -2,7 +2,8 @@
 
 The facts are: the people who lived in the street before the period's end, their spells and memberships up to then,
 what was held up to then in the street or with them, and who took part. An end that lies after the period is left open,
-because it moves nothing in it. Visits that were not made, slots and posts are not in it: their figures are compared
+because it moves nothing in it. Of a birth date year and month count: years after somebody left, the day is deleted
+(grids/forgetting.py). Visits that were not made, slots and posts are not in it: their figures are compared
 one by one.
 
 Every row is hashed, and the hashes are added up, so that no order matters and nothing is sorted. This finds mistakes
@@ -50,7 +51,7 @@ FACTS = f"""
         from elsewhere t join other on other.id = t.activity_id
         union all select 'outsider', concat_ws('|', o.activity_id, o.id)
         from activities_outsider o join own on own.id = o.activity_id
-        union all select 'person', concat_ws('|', r.id, r.sex, to_char(r.birth_date, 'YYYY-MM-DD'), r.occupation)
+        union all select 'person', concat_ws('|', r.id, r.sex, to_char(r.birth_date, 'YYYY-MM'), r.occupation)
         from grids_resident r join person on person.id = r.id
         union all select 'spell', concat_ws('|', s.resident_id, s.grid_id, to_char(s.since, 'YYYY-MM-DD'),
                                             case when s.until < %(end)s then to_char(s.until, 'YYYY-MM-DD') end)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
@@ -23,13 +23,12 @@ from indicators.engine.reach import REACH, make_parameters
 from indicators.engine.session import is_locked, lock, share_rebuild_lock, tune
 from indicators.models import DirtyMark, Freshness, RefreshAttempt
 from indicators.periods import Period, kept_periods
+from operations.outages import is_passing
 
 logger = logging.getLogger(__name__)
 
 Changes = Sequence[tuple[CellTable, Keys | None]]  # the keys that changed in each table; None: take all
 
-PASSING_CLASSES = ("08", "40")  # SQLSTATE: connection exceptions, deadlocks and the like
-PASSING_CODES = ("53100", "53300", "57P01", "57P02", "57P03")  # disk full, too many connections, server stops or starts
 FEW_GRIDS = 3  # dirty grids up to which a community goes before those in which a storm (an import) has come down
 
 ACTIVITIES = """
@@ -93,17 +92,6 @@ def try_refresh(community_id: int) -> None:
             raise
         RefreshAttempt.objects.filter(pk=community_id).update(reason=f"{type(error).__name__}: {error}"[:300])
         logger.exception("the figures of community %s could not be computed", community_id)
-
-
-def is_passing(error: Exception) -> bool:
-    """Tell whether an error is one of the hour: a deadlock, a server that restarts or is full, a lost connection.
-
-    A statement that takes too long or asks for too much memory will do so again: that is the community's own.
-    """
-    if not isinstance(error, OperationalError):
-        return False
-    code = getattr(error.__cause__, "pgcode", None)
-    return code is None or code[:2] in PASSING_CLASSES or code in PASSING_CODES
 
 
 def note_attempt(community_id: int) -> None:

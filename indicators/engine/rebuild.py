@@ -146,11 +146,20 @@ def alone() -> Iterator[None]:
             cursor.execute("select pg_advisory_unlock(%s, 0)", [LOCKS["rebuild"]])
 
 
+GRANTS = """
+    select a.privilege_type, a.grantee::regrole::name from pg_class c, aclexplode(c.relacl) a
+    where c.oid = %s::regclass and a.grantee not in (0, c.relowner)
+"""
+
+
 def make_new(table: CellTable) -> None:
     """Create an empty table like the one of cells, without its key: rows go in faster, and it is sorted once."""
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {table.name}{NEW}")
         cursor.execute(f"create table {table.name}{NEW} (like {table.name} including defaults including constraints)")
+        cursor.execute(GRANTS, [table.name])
+        for privilege, role in cursor.fetchall():  # `like` copies none
+            cursor.execute(f'grant {privilege} on {table.name}{NEW} to "{role}"')
 
 
 def fill_new(community_id: int, parameters: dict, periods: list[Period], today: date) -> None:

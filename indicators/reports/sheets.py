@@ -8,7 +8,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import xlsxwriter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,12 +15,11 @@ from django.utils.translation import gettext as _
 
 from activities.sheets import make_brief
 from communities.models import Community
-from grids.export_files import CONTROL
+from communities.spreadsheets import SafeWorkbook
 from imports.formats import FileRefused, Format, recognise
 from imports.reader import ECHO_CHILD, read_file
 from imports.reasons import FILE_REASONS, describe
 from imports.staging import column_letter
-from imports.workbooks import OPTIONS
 from indicators.models import FigureReport
 from indicators.periods import Period
 from indicators.reports.checks import find_conflicts, find_jumps, read_number, show_number
@@ -43,14 +41,14 @@ def write_template(period: Period, communities: Sequence[Community]) -> bytes:
     reports = read_reports(period, communities)
     saved = {place.pk: read_answers(reports.get(place.pk)).values for place in communities}
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as workbook:
+    with SafeWorkbook(target, {"in_memory": True}) as workbook:
         write_sheet(workbook, SHEET, period, communities, saved)
         write_sheet(workbook, LAST_SHEET, period, communities, read_last(list(communities), period))
     return target.getvalue()
 
 
 def write_sheet(
-    workbook: xlsxwriter.Workbook,
+    workbook: SafeWorkbook,
     name: str,
     period: Period,
     communities: Sequence[Community],
@@ -67,7 +65,7 @@ def write_sheet(
     lines.append(("", "", "", *(c.code for c in communities)))
     for row, line in enumerate(lines):
         for column, cell in enumerate(line):
-            sheet.write_string(row, column, CONTROL.sub("", cell), bold)
+            sheet.write_string(row, column, cell, bold)
     for row, asked in enumerate(fields_of(period.kind), start=HEAD_ROWS):
         for column, cell in enumerate((asked.code, str(asked.name), str(asked.unit))):
             sheet.write_string(row, column, cell, text)

@@ -20,10 +20,10 @@ from indicators.catalogue.words import TOPICS
 from indicators.choosing import get_kept_period_or_404, offer_periods
 from indicators.detail import LEVELS, Answer, Question, read_answer
 from indicators.finding import find_indicators
-from indicators.indicator import Choice, Indicator, Thing
+from indicators.indicator import CLOSED, Choice, Indicator, Thing
 from indicators.models import AreaLevel
 from indicators.reports.pages import name_missing
-from indicators.rows import PERSONAL, SIDES, fetch_rows, link_lists, may_list, say_rows
+from indicators.rows import PERSONAL, SIDES, fetch_rows, link_lists, may_list, narrow, say_rows
 from indicators.shown import ShownFigure
 from indicators.standing import Standing, read_standing
 from indicators.suppression import must_hide
@@ -202,7 +202,7 @@ def render_list(request: StaffRequest, id: str, code: str, period: str, side: st
     if not may_list(request.user, thing):
         raise PermissionDenied
     behind = indicator.measure.behind(area, question.period, grouping)
-    things = getattr(behind, side)
+    things = narrow(thing, getattr(behind, side), request.user)
     page = cut_page(request, fetch_rows(thing, things), key="pk", size=PAGE)
     count = things.count()
     context = {
@@ -224,6 +224,6 @@ def render_list(request: StaffRequest, id: str, code: str, period: str, side: st
 def get_thing_or_404(indicator: Indicator, side: str, *, personal: bool) -> Thing:
     """Return what a side of the indicator counts, if it has a list at this kind of address."""
     things = dict(zip(SIDES, indicator.measure.things or (), strict=False))
-    if side not in things or (things[side] in PERSONAL) != personal:
+    if side not in things or things[side] in CLOSED or (things[side] in PERSONAL) != personal:
         raise Http404
     return things[side]

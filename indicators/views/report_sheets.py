@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from activities.versions import StaleError
 from communities.doorbell import REFRESH, ring
+from communities.downloads import send_file
 from communities.models import Community
 from grids.small_files import SealedUpload, open_for, seal_for
 from imports.formats import FileRefused
@@ -29,7 +30,6 @@ from indicators.reports.slots import FORMS, asked_periods, existed
 from indicators.views.reports import get_term_or_404
 
 SALT = "indicators.report_upload"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access(Permission.REPORT_FIGURES)
@@ -41,9 +41,7 @@ def download(request: StaffRequest) -> HttpResponse:
         return redirect("indicators:report-upload")
     period = periods[0]
     places = [place for place in list_places(request.user) if existed(place, period)]
-    answer = HttpResponse(write_template(period, places), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="report-{period.code}.xlsx"'
-    return answer
+    return send_file(write_template(period, places), f"report-{period.code}.xlsx")
 
 
 @access(Permission.REPORT_FIGURES, methods=("GET", "POST"))

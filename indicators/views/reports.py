@@ -85,8 +85,8 @@ def save_form(form: ReportForm, request: StaffRequest, place: Community, period:
             place, period, form.answers, seen=data["version"], token=data["token"], by=request.user
         )
     except StaleError:
-        fresh = FigureReport.objects.get(community=place, period=period.code)
-        form.show_conflict(read_answers(fresh), fresh.version)
+        fresh = FigureReport.objects.filter(community=place, period=period.code).first()
+        form.show_conflict(read_answers(fresh), fresh.version if fresh else 0)
         return False
     except ValidationError as error:
         form.add_error(None, error)

@@ -95,7 +95,7 @@
     const stop = new AbortController();
     const limit = window.setTimeout(() => stop.abort(), GIVE_UP);
     try {
-      const headers = { "X-CSRFToken": cookie("csrftoken") };
+      const headers = { "X-CSRFToken": cookie("__Host-csrf") || cookie("csrftoken") };
       return await fetch(root.dataset.syncUrl, { method: "POST", body, headers, redirect: "manual", signal: stop.signal });
     } finally {
       window.clearTimeout(limit);

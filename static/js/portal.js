@@ -544,6 +544,15 @@
     field.focus();
   }
 
+  // Chooses one value in every group of radio buttons of the form, except below [data-choose-not].
+  function chooseAll(button) {
+    each(button.form, `input[type="radio"][value="${button.dataset.chooseAll}"]`, (radio) => {
+      if (radio.checked || radio.closest("[data-choose-not]")) return;
+      radio.checked = true;
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
   const CLICKS = [
     ["[data-large-type]", toggleTypeSize],
     ["[data-dismiss]", (button) => button.closest("[data-notice]").remove()],
@@ -557,6 +566,7 @@
     ["[data-print]", () => window.print()],
     ["[data-copy]", copyText],
     ["[data-fill]", fillField],
+    ["[data-choose-all]", chooseAll],
   ];
 
   function onClick(event) {

@@ -1,6 +1,5 @@
 """Writes rows as CSV in an archive, with the table of variables and what there is to know about the file beside it."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from grids.export_files import defuse
+from communities.spreadsheets import SafeCsv
 from surveys.files.columns import Column, list_values
 from surveys.files.rows import Cells
 
@@ -21,10 +20,10 @@ def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Cells], abou
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(f"{_('数据')}.csv", "w", force_zip64=True) as raw:
             file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-            writer = csv.writer(file)
-            writer.writerow([column.name for column in columns])
+            writer = SafeCsv(file)
+            writer.write([column.name for column in columns])
             for cells in rows:
-                writer.writerow(cells)  # numbers, and nothing for what is missing
+                writer.write(cells)  # numbers, and nothing for what is missing
                 written += 1
             file.flush()
             file.detach()
@@ -36,5 +35,5 @@ def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Cells], abou
 def to_csv(lines: Lines) -> bytes:
     """Return lines as CSV in UTF-8 with a byte order mark, as Excel expects."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([defuse(cell) for cell in line] for line in lines)
+    SafeCsv(text).write_all(lines)
     return text.getvalue().encode("utf-8-sig")

@@ -10,13 +10,12 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # it reads no XML  # nosec B406
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
-from grids.export_files import CONTROL
+from communities.spreadsheets import CONTROL, SafeWorkbook
 from surveys.files.columns import Column, list_values
 from surveys.files.rows import Cells
 
@@ -51,8 +50,7 @@ def write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Cells], abo
 def make_book(path: Path, columns: Sequence[Column], about: Lines) -> None:
     """Write the book without the rows."""
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with SafeWorkbook(path, options) as book:
         words, numbers = book.add_worksheet(_("数据")), book.add_worksheet(_("代码"))
         for sheet in (words, numbers):
             sheet.freeze_panes(1, 0)

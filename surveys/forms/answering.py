@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.signups import PersonForm
-from surveys.codes import find_code, hash_code, normalise
+from surveys.codes import find_code, hash_codes, normalise
 from surveys.models import AccessCode, Wave, WaveLink
 
 UNKNOWN = _("没有这个答题码。请看着卡片再写一遍，一共 10 个字母和数字。")
@@ -65,6 +65,6 @@ class SenderForm(PersonForm):
             raise ValidationError(TOO_MANY)
         self.access_code = find_code(self.link, text)
         if self.access_code is None:
-            is_ours = AccessCode.objects.filter(code_hash=hash_code(text)).exists()
+            is_ours = AccessCode.objects.filter(code_hash__in=hash_codes(text)).exists()
             raise ValidationError(ELSEWHERE if is_ours else UNKNOWN)
         return normalise(text)

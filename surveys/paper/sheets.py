@@ -14,8 +14,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.encryption import decrypt, encrypt
 from accounts.models import User
-from grids.encryption import decrypt, encrypt
 from surveys.codes import find_code
 from surveys.models import PaperSheet, WaveLink
 from surveys.pool import is_used, key_of_code, key_of_form, seal_many

@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from accounts.encryption import blind_index
 from accounts.models import User
-from grids.encryption import blind_index
 from grids.models import Resident
 from surveys.models import Wave, WaveResults
 from surveys.questionnaire import OTHER, WRITTEN, Questionnaire

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import scope
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
 from activities.qr import draw_qr
@@ -112,7 +113,8 @@ def ask(request: HttpRequest, link: WaveLink, outlet: Outlet) -> HttpResponse:
     notice = find_obstacle(request, reading) if is_whole else ""
     if is_whole and not notice:
         try:
-            send(link, reading.answers, sender)
+            with scope.of(link.community_id):
+                send(link, reading.answers, sender)
             return redirect(outlet.thanks)
         except AlreadyAnsweredError:
             sender.add_error("code", USED)

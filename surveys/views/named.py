@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import StaffRequest, access
+from accounts.access import Fresh, StaffRequest, access
 from accounts.roles import Permission
 from grids.search import read_key
 from surveys.models import NamedAnswer, Wave, WaveLink
@@ -42,7 +42,7 @@ def show_named(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "surveys/named.html", context)
 
 
-@access(Permission.READ_NAMED_ANSWERS, methods=("POST",), personal=True)
+@access(Permission.READ_NAMED_ANSWERS, methods=("POST",), personal=True, fresh=Fresh.UNMASK)
 def show_contact(request: StaffRequest, named: int) -> HttpResponse:
     """Show name and phone in full, once that has been written down."""
     row = get_named(request, named)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import StaffRequest, access
 from accounts.roles import Permission
+from communities.downloads import send_file
 from grids.search import read_key
 from grids.small_files import SealedUpload, open_for, seal_for
 from imports.formats import FileRefused
@@ -26,7 +27,6 @@ from surveys.xlsform.reading import FormReading, read_xlsform
 from surveys.xlsform.writing import write_xlsform
 
 SALT = "surveys.xlsform"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NUMBER = 4  # digits: versions are counted by a small integer
 
 
@@ -39,10 +39,8 @@ def download(request: StaffRequest, survey: int) -> HttpResponse:
     if not questionnaire.questions:
         messages.info(request, _("还没有问题，先写几道再导出。"))
         return redirect("surveys:detail", found.pk)
-    answer = HttpResponse(write_xlsform(found.title, questionnaire), content_type=XLSX)
     part = f"v{version.number}" if version else "draft"
-    answer["Content-Disposition"] = f'attachment; filename="survey-{found.pk}-{part}.xlsx"'
-    return answer
+    return send_file(write_xlsform(found.title, questionnaire), f"survey-{found.pk}-{part}.xlsx")
 
 
 def find_version(survey: Survey, number: str, *, is_own: bool) -> SurveyVersion | None:

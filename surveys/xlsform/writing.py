@@ -3,10 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 
-import xlsxwriter
-
-from grids.export_files import CONTROL
-from imports.workbooks import OPTIONS
+from communities.spreadsheets import SafeWorkbook
 from surveys.questionnaire import Kind, Question, Questionnaire, Section
 from surveys.xlsform.expressions import write_alone, write_conditions, write_limits
 from surveys.xlsform.words import (
@@ -58,14 +55,14 @@ def write_xlsform(title: str, questionnaire: Questionnaire) -> bytes:
     choices = [line for question in questionnaire.questions for line in list_options(question)]
     settings = [{"form_title": title, "form_id": "survey"}]
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as workbook:
+    with SafeWorkbook(target, {"in_memory": True}) as workbook:
         write_sheet(workbook, SURVEY, SURVEY_COLUMNS, survey)
         write_sheet(workbook, CHOICES, CHOICE_COLUMNS, choices)
         write_sheet(workbook, SETTINGS, SETTING_COLUMNS, settings)
     return target.getvalue()
 
 
-def write_sheet(workbook: xlsxwriter.Workbook, name: str, columns: Sequence[str], lines: Sequence[Line]) -> None:
+def write_sheet(workbook: SafeWorkbook, name: str, columns: Sequence[str], lines: Sequence[Line]) -> None:
     """Write one sheet below its headings."""
     text, bold = workbook.add_format({"num_format": "@"}), workbook.add_format({"num_format": "@", "bold": True})
     sheet = workbook.add_worksheet(name)
@@ -75,7 +72,7 @@ def write_sheet(workbook: xlsxwriter.Workbook, name: str, columns: Sequence[str]
     for row, line in enumerate(lines, start=1):
         for column, key in enumerate(columns):
             if line.get(key):
-                sheet.write_string(row, column, CONTROL.sub("", line[key]), text)
+                sheet.write_string(row, column, line[key], text)
 
 
 def list_section(section: Section) -> Iterator[Line]:

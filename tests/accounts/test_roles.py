@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from accounts.roles import LEVEL_OF_ROLE, PERMISSIONS_OF_ROLE, Permission, Role
+from accounts.roles import HAND_OF_ROLE, LEVEL_OF_ROLE, MANAGED_BY, PERMISSIONS_OF_ROLE, Level, Permission, Role
 from activities.models import Activity
 from grids.models import Grid, Resident
 from imports.models import ResidentImport
@@ -28,9 +28,35 @@ def test_role_table_keeps_system_security_and_audit_apart():
     assert all(len(powers & held) <= 1 for held in PERMISSIONS_OF_ROLE.values())
 
 
+def test_every_role_is_in_the_hands_of_the_level_above():
+    levels = list(Level)  # from the community up
+    above = {
+        role: levels.index(LEVEL_OF_ROLE[by]) - levels.index(LEVEL_OF_ROLE[role]) for role, by in MANAGED_BY.items()
+    }
+    assert set(MANAGED_BY) == set(Role)
+    assert above.pop(Role.PLATFORM_ADMIN) == 0
+    assert set(above.values()) == {1}
+
+
+def test_who_keeps_accounts_reads_neither_persons_nor_figures():
+    for role in set(MANAGED_BY.values()):
+        assert Permission.MANAGE_ACCOUNTS in PERMISSIONS_OF_ROLE[role]
+        assert not PERMISSIONS_OF_ROLE[role] & {Permission.VIEW_RESIDENTS, Permission.VIEW_FIGURES, Permission.DELEGATE}
+
+
+def test_roles_that_watch_lend_nothing_on_their_own():
+    assert not any(Permission.DELEGATE in PERMISSIONS_OF_ROLE[role] for role in HAND_OF_ROLE)
+
+
+def test_platform_administrator_meets_no_rows(platform_admin, resident):
+    assert list(platform_admin.communities()) == []
+    for model in (Grid, Resident, Activity, ResidentImport):
+        assert list(model.objects.visible_to(platform_admin)) == []
+
+
 def test_street_and_district_staff_read_no_persons():
     persons = {Permission.VIEW_RESIDENTS, Permission.LOG_ACTIVITIES, Permission.CHECK_IN, Permission.MANAGE_VISITS}
-    for role in (Role.STREET_OFFICER, Role.DISTRICT_OFFICER, Role.SECURITY_ADMIN, Role.AUDITOR):
+    for role in (Role.STREET_OFFICER, Role.DISTRICT_OFFICER, *HAND_OF_ROLE):
         assert not PERMISSIONS_OF_ROLE[role] & persons
 
 

@@ -207,6 +207,10 @@ def test_screen_of_an_activity_that_takes_nobody_shows_no_code(client, worker, a
 # --- The kiosk
 
 
+def test_thanks_for_nonsense_are_not_found(client, db):
+    assert client.get("/activities/arrived/{0}%20/").status_code == 404
+
+
 def test_kiosk_checks_in_without_an_account_and_thanks_everybody_alike(client, activity, kiosk, resident):
     known, unknown = (client.post(kiosk, typed(name)).content.decode() for name in ("欧阳秀英", "外来客"))
     assert "谢谢您来" in known

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.encryption import tail_index
 from accounts.models import AuditEvent
 from activities.checkin_entries import Entry
 from activities.checkins import apply_check_ins, settle_check_in
 from activities.codes import write_card
 from activities.models import CheckIn, Method, Outsider, Participation, PersonalCode
-from grids.encryption import tail_index
 
 
 @pytest.fixture

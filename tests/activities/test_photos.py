@@ -68,6 +68,22 @@ def test_nothing_of_place_or_camera_is_left(page):
     assert b"PhoneMaker" not in photo.image.open().read()
 
 
+def test_what_hangs_on_a_photo_is_cut_off(page):
+    upload(page, make_picture(kind="JPEG") + b"PK\x03\x04<script>alert(1)</script>")
+    photo, _picture = stored()
+    kept = photo.image.open().read()
+    assert not [word for word in (b"PK\x03\x04", b"<script>") if word in kept]
+
+
+def test_moving_picture_stands_still(page):
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    target = io.BytesIO()
+    frames[0].save(target, "WEBP", save_all=True, append_images=frames[1:])
+    upload(page, target.getvalue())
+    _photo, picture = stored()
+    assert getattr(picture, "n_frames", 1) == 1
+
+
 def test_photo_held_upright_stays_upright(page):
     exif = Image.Exif()
     exif[TURN] = 6

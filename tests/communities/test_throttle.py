@@ -34,3 +34,13 @@ def test_address_is_the_last_one_our_proxy_saw(settings, behind_proxy, address):
     settings.BEHIND_PROXY = behind_proxy
     headers = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9", "REMOTE_ADDR": "10.0.0.1"}
     assert address_of(RequestFactory().get("/", **headers)) == address
+
+
+def test_what_can_be_guessed_is_refused_without_redis(settings, tmp_path):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"unix://{tmp_path}/nobody.sock",
+        }
+    }
+    assert not allow("digits", limit=9, seconds=60, without_redis=False)

@@ -14,14 +14,16 @@ from config import health
 from config.environment import DEFAULT_RAW_KEY, DEFAULT_SECRET_KEY, get_broker_url
 
 OWN_KEY = base64.urlsafe_b64encode(b"thirty-two bytes of this test :)").decode()
+OTHER_KEY = base64.urlsafe_b64encode(b"a second key of thirty-two bytes").decode()
+CHECK = "from django.core import management; management.call_command('check', deploy=True, fail_level='WARNING')"
 PRODUCTION = {
     "PORTAL_ENV": "production",
-    "SECRET_KEY": "a-secret-of-this-test-only-5d1f7c0a9b3e",
+    "SECRET_KEY": "a-secret-of-this-test-only-5d1f7c0a9b3e-and-some-more",
     "ALLOWED_HOSTS": "portal.example",
     "DATABASE_URL": "postgres://portal@localhost/portal",
     "REDIS_URL": "redis://localhost/0",
     "FIELD_KEY": OWN_KEY,
-    "HASH_KEY": OWN_KEY,
+    "HASH_KEY": OTHER_KEY,
 }
 
 
@@ -64,6 +66,16 @@ def test_production_sends_cookies_over_https_only():
         ({"HASH_KEY": DEFAULT_RAW_KEY}, "HASH_KEY 仍是公开的演示值：正式环境必须换成自己的随机密钥。"),
         ({"FIELD_KEY": "c2hvcnQ="}, "FIELD_KEY 应为 32 字节，现在是 5 字节。"),
         ({"HASH_KEY": "x"}, "HASH_KEY 不是有效的 base64：请用 32 字节随机数生成。"),
+        ({"HASH_KEY": OWN_KEY}, "FIELD_KEY 和 HASH_KEY 是同一个密钥：请分别生成。"),
+        ({"FIELD_KEY": "A" * 43 + "="}, "FIELD_KEY 太简单：请用 32 字节随机数生成。"),
+        ({"SECRET_KEY": "k3J-short"}, "SECRET_KEY 太短或太简单：请用至少 50 个字符的随机数。"),
+        ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY 太短或太简单：请用至少 50 个字符的随机数。"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT 应为 line、json 之一，现在是“xml”。"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN 太短：请用至少 32 个字符的随机数。"),
+        (
+            {"METRICS": "true", "BEHIND_PROXY": "true"},
+            "缺少环境变量 METRICS_TOKEN：代理后面的请求都像来自本机，没有它谁都能看到 /metrics。",
+        ),
     ],
     ids=lambda value: "-".join(f"{k}={v}"[:24] for k, v in value.items()) if isinstance(value, dict) else "",
 )
@@ -71,6 +83,33 @@ def test_production_refuses_to_start_and_says_why_in_one_sentence(environment, s
     answer = start(**environment)
     assert answer.returncode == 1
     assert answer.stderr.splitlines()[-1] == f"django.core.exceptions.ImproperlyConfigured: {sentence}"
+
+
+def test_deployment_check_has_nothing_to_say():
+    command = (
+        "from django.core.management import call_command; call_command('check', deploy=True, fail_level='WARNING')"
+    )
+    answer = start(command)
+    assert (answer.returncode, answer.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), answer
+
+
+def test_deployment_check_would_complain():
+    answer = start(f"settings.SECURE_HSTS_SECONDS = 0; {CHECK}")
+    assert answer.returncode == 1
+    assert "security.W004" in answer.stderr
+
+
+def test_cookies_of_production_are_bound_to_the_host():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_SECURE", "SESSION_COOKIE_SAMESITE"]
+    shown = start(f"print(*[getattr(settings, name) for name in {names}])").stdout.strip()
+    assert shown == "__Host-session __Host-csrf True Lax"
+
+
+def test_production_logs_for_machines_and_upgrades_requests():
+    shown = start(
+        "print(settings.LOG_FORMAT, settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['upgrade-insecure-requests'])"
+    )
+    assert shown.stdout.strip() == "json True"
 
 
 def test_demo_starts_without_secrets():
@@ -104,6 +143,14 @@ def test_check_refuses_open_demo_accounts_in_production(settings, worker, produc
     User.objects.filter(pk=worker.pk).update(**state)
     found = run_checks(tags=[Tags.database], databases=["default"])
     assert [error.id for error in found if error.id.startswith("accounts")] == errors
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Let every probe ask the parts."""
+    health.forget_report()
+    yield
+    health.forget_report()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tests.surveys.kept_results import ask_bank, hold_wave, keep_results
 
 QUARTER = Period.containing(timezone.localdate(), "quarter")
 KEPT = 3  # queries: session, account with area, edition
-COLD = 41  # of the overview of a street
+COLD = 46  # of the overview of a street
 
 
 @pytest.fixture(autouse=True)

@@ -233,5 +233,5 @@ def test_home_query_count_does_not_grow(
             sign_up(coming, f"王芳{number}")
             make_rule(worker, community, name=f"规则{number}")
         if number:
-            with django_assert_num_queries(29):
+            with django_assert_num_queries(32):
                 client.get("/")

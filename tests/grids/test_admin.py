@@ -227,6 +227,11 @@ def test_old_uploads_are_forgotten(uploads, settings):
     assert len(list(uploads.iterdir())) == 1
 
 
+def test_export_filtered_by_nonsense_is_not_found(keeper):
+    answer = keeper.post("/admin/grids/building/export/?next=x", {"format": "0", "resource": "0"})
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("form", ["0", "1"])
 def test_export_holds_own_rows_only_and_no_formula(form, keeper, grids, foreign_grid):
     Building.objects.create(grid=grids[0], name="=1+1")

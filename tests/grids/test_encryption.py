@@ -3,7 +3,7 @@
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from grids.encryption import blind_index, decrypt, encrypt
+from accounts.encryption import blind_index, decrypt, encrypt
 from grids.masking import mask_id_number, mask_name, mask_phone
 
 

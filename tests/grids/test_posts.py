@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
+from accounts.roles import Role
 from grids.models import Appointment, Building
 from grids.posts import list_posts
 
@@ -22,7 +23,7 @@ def vacancies(community):
     """Return the vacant posts as (grid, post, building)."""
     return [
         (item.grid.name, str(vacancy.post), vacancy.building and vacancy.building.name)
-        for item in list_posts(community)
+        for item in list_posts(community, User(role=Role.WORKER, community=community))
         for vacancy in [*item.vacancies, *item.buildings]
     ]
 

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.encryption import decrypt
 from accounts.models import AuditEvent
 from activities.models import Participation
 from grids import actions
 from grids.actions import AlreadyRegistered, Door
-from grids.encryption import decrypt
-from grids.merging import free_days, merge_residents, rehearse_merge
+from grids.merging import merge_residents, rehearse_merge
 from grids.models import Appointment, GroupMembership, Household, PopulationGroup, Residence, Resident
+from grids.repointing import free_days
 from tests.register import make_id_number
 
 START, MIDDLE, END = date(2020, 1, 1), date(2023, 6, 1), date(2026, 1, 1)

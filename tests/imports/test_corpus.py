@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.encryption import decrypt
 from communities.models import District
-from grids.encryption import decrypt
 from grids.models import Building, Grid, GroupMembership, Household, PopulationGroup, Residence, Resident
 from imports.models import ImportMissing
 from tests.imports.conftest import EFFECTIVE

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from grids.encryption import decrypt
+from accounts.encryption import decrypt
 from grids.models import Building, GroupMembership, Household, Residence, Resident
 from imports import actions, writing
 from imports.formats import FileRefused

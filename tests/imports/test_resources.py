@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.encryption import blind_index, decrypt
 from accounts.models import AuditEvent
-from grids.encryption import blind_index, decrypt
 from grids.models import GroupMembership, Residence, Resident
 from grids.small_files import SmallText
 from imports.resources import ResidentResource

@@ -3,8 +3,8 @@
 import pytest
 from django.http import QueryDict
 
+from accounts.encryption import decrypt
 from grids.cleaning import sex_of
-from grids.encryption import decrypt
 from grids.exports import make_export, open_file, request_export
 from grids.forms.residents import ResidentFilter
 from grids.models import Building, Household, Resident, ResidentExport

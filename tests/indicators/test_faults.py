@@ -1,12 +1,9 @@
 """What can go wrong around the figures; afterwards the second count finds nothing."""
 
-import os
 import signal
 import threading
 import time
 from datetime import date, timedelta
-from multiprocessing import get_context
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -17,13 +14,15 @@ from grids.area_changes import merge_grids
 from grids.models import PopulationGroup, Residence, Resident
 from imports import actions as imports
 from imports.models import ResidentImport
-from indicators.engine import cells, session
+from indicators.engine import session
 from indicators.engine.cells import refresh_community
 from indicators.engine.repairs import drop_orphaned_cells, settle
 from indicators.engine.session import is_locked
 from indicators.engine.verify import compare
 from indicators.models import DirtyMark, Freshness, ReachCell, RefreshAttempt
 from indicators.tasks import refresh_figures
+from tests import beside
+from tests.indicators import slow
 from tests.indicators.test_race import in_other_connection
 from tests.register import make_grids, make_id_number, make_row, make_workbook
 
@@ -157,31 +156,11 @@ def test_tasks_in_wrong_order_twice_and_not_at_all(lived_in, register, worker, c
     assert_right()
 
 
-def refresh_slowly(name: str, community_id: int, computed: Any) -> None:
-    """Refresh in a process of its own on the database of this name, and stop for long before the end."""
-
-    def linger(_claimed: list[int]) -> None:
-        computed.set()
-        time.sleep(60)
-
-    connections.close_all()
-    connections["default"].settings_dict["NAME"] = name
-    cells.delete_marks = linger
-    cells.try_refresh(community_id)
-
-
 def kill_a_worker(community_id: int) -> None:
     """Start a worker on the community, and kill it (SIGKILL) once its cells are computed."""
-    name = connections["default"].settings_dict["NAME"]
-    connections.close_all()
-    forking = get_context("fork")
-    computed = forking.Event()
-    process = forking.Process(target=refresh_slowly, args=(name, community_id, computed))
-    process.start()
-    assert computed.wait(timeout=60)
-    os.kill(process.pid, signal.SIGKILL)
-    process.join(timeout=20)
-    assert process.exitcode == -signal.SIGKILL
+    process = beside.start("tests.indicators.slow.refresh_slowly", community_id)
+    beside.wait_for(process, slow.COMPUTED)
+    assert beside.kill(process) == -signal.SIGKILL
     deadline = time.monotonic() + 20
     while is_locked("community", community_id) and time.monotonic() < deadline:  # until the server notices
         time.sleep(0.05)

@@ -145,7 +145,7 @@ def test_activity_of_another_community_is_not_named_in_a_list_of_contacts(client
     compute()
     client.force_login(worker)
     page = client.get(behind("people", "R-06", village.community)).content.decode()
-    assert "其他社区的活动" in page
+    assert "其他活动" in page
     assert "邻居的活动" not in page
 
 

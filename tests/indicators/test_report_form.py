@@ -236,6 +236,12 @@ def test_old_version_is_refused_by_the_action(community, worker):
     assert (report.version, changed) == (2, True)
 
 
+def test_version_that_never_was_is_asked_again(page, community):
+    answer = page.post(url(community), sent(version=7, S2_002=9))
+    assert (answer.status_code, answer.context["form"]["version"].value()) == (200, "0")
+    assert saved(community) == {}
+
+
 def test_saved_numbers_mark_the_figures_dirty(page, community):
     DirtyMark.objects.all().delete()
     page.post(url(community), sent(S2_002="12"))

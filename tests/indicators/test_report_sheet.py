@@ -218,7 +218,8 @@ def test_rehearsal_of_somebody_else_cannot_be_confirmed(office, places, worker):
     assert not FigureReport.objects.exists()
 
 
-def test_rehearsal_is_good_for_an_hour(office, places, time_machine):
+def test_rehearsal_is_good_for_an_hour(office, places, time_machine, settings):
+    settings.IDLE_SECONDS = 2 * 3600  # the rehearsal is too old, not the log-in
     rehearsal = upload(office, filled(places, D4=7))
     time_machine.shift(3601)
     assert confirm(office, rehearsal).headers["Location"] == UPLOAD

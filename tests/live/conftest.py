@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from config.environment import get_broker_url
 from ops import browser
-from ops.services import runtime_folder, start_redis, stop
+from ops.services import WORKER, runtime_folder, start_redis, stop, url_of_role
 from tests.surveys.conftest import link, make_wave, questionnaire, survey, wave  # noqa: F401 - fixtures of this folder
 
 # Playwright keeps an event loop in this thread until the session ends, and Django would refuse to work beside it.
@@ -73,7 +73,8 @@ def celery_worker_process(transactional_db: None, redis_server: RedisServer, tmp
     """A Celery worker with beat on the test database, as in production but in one process."""
     name = connection.settings_dict["NAME"]
     base, _slash, _old = os.environ["DATABASE_URL"].rpartition("/")
-    environment = os.environ | {"DATABASE_URL": f"{base}/{name}", "REDIS_URL": redis_server.url}
+    database = url_of_role(f"{base}/{name}", WORKER)
+    environment = os.environ | {"DATABASE_URL": database, "REDIS_URL": redis_server.url}
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--pool", "solo"]
     command += ["--schedule", str(tmp_path / "schedule"), "--loglevel", "WARNING"]
     with (tmp_path / "worker.log").open("w") as log:

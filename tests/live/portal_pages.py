@@ -19,6 +19,7 @@ from indicators.periods import Period
 from tests import access
 from tests.activities.sign_up_help import describe_open
 from tests.dashboards.walking import Markup, follow, list_addresses
+from tests.party_places import let_lead
 from tests.register import Register, make_grids
 from tests.surveys.kept_results import ask_bank, hold_wave, keep_results
 
@@ -29,6 +30,8 @@ FIXTURES = {Role.DATA_ADMIN: "admin"}  # of tests/conftest.py, where they are ca
 def make_place(register: Register, community, worker: User) -> access.Place:
     """Return a place with an object for every address, and thirty people in two grids, a third of them reached."""
     place = access.make_place(register, community, "龘")
+    access.add_child(register, place)
+    let_lead(worker)
     grids = make_grids(community, "东网格", "西网格")
     people = [register.resident(grids[n % 2], groups=[GROUPS[n % 3]], name=f"龘云{n}") for n in range(30)]
     today = timezone.localdate()

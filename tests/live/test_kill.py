@@ -2,13 +2,11 @@
 
 import csv
 import io
-import os
 import random
-import signal
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import date
-from multiprocessing import get_context
 
 import pytest
 from django.db import connection
@@ -18,6 +16,7 @@ from demo.street import create_accounts, create_areas
 from imports import actions
 from imports.headings import COLUMNS
 from imports.models import ResidentImport, StagedRow
+from tests import beside
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
 ROWS, ROUNDS = 50_000, 5  # each round kills twice: once in the rehearsal, once in the write
@@ -56,32 +55,22 @@ def make_list() -> bytes:
 
 def work_in_a_process(work: Callable[[int], None], job: ResidentImport) -> float:
     """Let a process of its own do the work to its end; return the seconds it took."""
-    started = time.monotonic()
     process = start(work, job)
-    process.join()
-    assert process.exitcode == 0
+    started = time.monotonic()
+    beside.finish(process)
     return time.monotonic() - started
 
 
-def start(work: Callable[[int], None], job: ResidentImport):
-    """Start a worker process; it must not touch the connection that it inherits."""
-
-    def run() -> None:
-        connection.connection = None
-        work(job.pk)
-        os._exit(0)
-
-    process = get_context("fork").Process(target=run)
-    process.start()
-    return process
+def start(work: Callable[[int], None], job: ResidentImport) -> subprocess.Popen:
+    """Start a worker process on the import."""
+    return beside.start(f"{work.__module__}.{work.__qualname__}", job.pk)
 
 
 def kill_at(moment: float, work: Callable[[int], None], job: ResidentImport) -> None:
     """Let a process do the work and kill it after `moment` seconds."""
     process = start(work, job)
     time.sleep(moment)
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
+    beside.kill(process)
 
 
 def resume_until(status: str, work: Callable[[int], None], job: ResidentImport) -> None:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from grids.encryption import decrypt
+from accounts.encryption import decrypt
 from surveys import pool
 from surveys.codes import hash_code, make_code
 from surveys.kiosks import make_kiosk_token

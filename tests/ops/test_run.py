@@ -172,6 +172,11 @@ def test_noise_is_not_shown(path: str, capsys: pytest.CaptureFixture) -> None:
     assert capsys.readouterr().out == ""
 
 
+def test_noise_for_machines_is_not_shown(capsys: pytest.CaptureFixture) -> None:
+    run.Screen().log("web", '{"level": "INFO", "message": "GET /healthz HTTP/1.1", "status": 200}')
+    assert capsys.readouterr().out == ""
+
+
 def test_dead_child_is_started_again(supervisor: Supervisor, tmp_path: Path) -> None:
     once = tmp_path / "once"
     supervisor.add(shell(f"test -e {once} && exec sleep 30; touch {once}"))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from grids.encryption import decrypt
+from accounts.encryption import decrypt
 from surveys import pool
 from surveys.codes import hash_code, make_code
 from surveys.kiosks import make_kiosk_token

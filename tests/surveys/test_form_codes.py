@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from grids.encryption import decrypt
+from accounts.encryption import decrypt
 from surveys import limits, pool
 from surveys.codes import make_code
 from surveys.forms.answering import SenderForm

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.views import list_demo_logins
+from accounts.views.sign_in import list_demo_logins
 
 
 class Command(BaseCommand):

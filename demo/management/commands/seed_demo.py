@@ -1,5 +1,5 @@
-"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits, cadence
-and surveys.
+"""manage.py seed_demo: the demo street, its residents through the import pipeline, activities, visits, cadence,
+surveys, party organisations and volunteers.
 
 With --scale a large data set instead (demo/scale).
 """
@@ -20,6 +20,7 @@ from demo.books import close_books, set_demo_targets
 from demo.boundaries import draw_boundaries
 from demo.cadence import keep_time
 from demo.figures import Clerk
+from demo.party import organise_party
 from demo.people import YEARS_OF_HISTORY, Inventor, Row
 from demo.photos import add_photos
 from demo.plans import Planner, open_venues
@@ -30,6 +31,7 @@ from demo.scale.sizes import SIZES
 from demo.street import DISTRICT, STREET, create_accounts, create_areas
 from demo.surveys import Pollster, date_back
 from demo.visits import Caller
+from demo.volunteers import organise_volunteers
 from grids.models import Resident
 from imports import actions
 from imports.models import ResidentImport
@@ -46,11 +48,16 @@ PHOTOGRAPHED = 24
 
 def find_worker(community: Community, users: dict[str, User]) -> User | None:
     """Return the account of the community's worker, if it has one."""
-    return next((user for user in users.values() if user.community_id == community.pk), None)
+    return next(
+        (user for user in users.values() if user.role == Role.WORKER and user.community_id == community.pk), None
+    )
 
 
 class Command(BaseCommand):
-    help = "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）、两年的活动、走访、计划、频次和调查。"
+    help = (
+        "装入演示街道：区划、账号、约 6000 名虚构居民（走正式的导入流程）、两年的活动、走访、计划、频次、调查、"
+        "党组织和志愿服务。"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="已经装过就什么也不做")
@@ -111,7 +118,7 @@ class Command(BaseCommand):
         self.stdout.write("编排两年的活动……")
         communities = list(street.communities.order_by("code"))
         self.organise(communities, users, today)
-        self.stdout.write("编排计划、走访、频次和调查……")
+        self.stdout.write("编排计划、走访、频次、调查、党组织和志愿服务……")
         for community in communities:
             if worker := find_worker(community, users):
                 Planner(community, today, worker).plan()
@@ -120,6 +127,8 @@ class Command(BaseCommand):
         keep_time(communities, today, users["street"], users["worker"])
         Clerk(today).report(communities, users["street"], users.values())
         Pollster(communities, today, users["street"]).ask(users["worker"])
+        organise_party(communities, today, users)
+        organise_volunteers(communities, today, users)
 
     def organise(self, communities: list[Community], users: dict[str, User], today: date) -> None:
         """Invent what was held, and what the street and the residents made of it."""

@@ -1,0 +1,118 @@
+"""Which personal data party work keep, and why (communities/personal.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+from communities.personal import Basis, Category, Holding
+
+HOLDINGS = [
+    Holding(
+        "party.Member",
+        "resident standing joined_on full_on",
+        _("党员名册"),
+        Basis.LAW,
+        Category.SENSITIVE,
+        "party",
+        Permission.LEAD_PARTY,
+        person="resident",
+    ),
+    Holding(
+        "party.Membership",
+        "member organisation group since until begin end other_unit",
+        _("党员组织关系"),
+        Basis.LAW,
+        Category.SENSITIVE,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.Office",
+        "member post since until",
+        _("党内职务"),
+        Basis.LAW,
+        Category.SENSITIVE,
+        "party",
+        Permission.VIEW_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.Exemption",
+        "member reason since until",
+        _("组织生活可以不参加的原因"),
+        Basis.LAW,
+        Category.SENSITIVE,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.ServiceLink",
+        "member since until",
+        _("党员联系服务的住户和网格"),
+        Basis.CONSENT,
+        Category.BASIC,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.Registration",
+        "resident unit since until",
+        _("在职党员到社区报到"),
+        Basis.CONSENT,
+        Category.BASIC,
+        "party",
+        Permission.LEAD_PARTY,
+        person="resident",
+    ),
+    Holding(
+        "party.AttendanceNote",
+        "member leave made_up_on made_up_how at",
+        _("组织生活请假和补学"),
+        Basis.LAW,
+        Category.SENSITIVE,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.Pledge",
+        "member side year signed_on shows_name published_at",
+        _("党员公开承诺"),
+        Basis.CONSENT,
+        Category.BASIC,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.PostClaim",
+        "member since until end",
+        _("党员领的服务岗位"),
+        Basis.CONSENT,
+        Category.BASIC,
+        "party",
+        Permission.LEAD_PARTY,
+        person="member__resident",
+    ),
+    Holding(
+        "party.PostReview",
+        "claim year result goes_on at",
+        _("服务岗位履行情况"),
+        Basis.CONSENT,
+        Category.BASIC,
+        "party",
+        Permission.LEAD_PARTY,
+        person="claim__member__resident",
+    ),
+]
+
+PLAIN = {
+    "party.Organisation": "name",
+    "party.SlotExemption": "reason",
+    "party.Meeting": "first_item minutes",
+    "party.PledgeItem": "text",
+    "party.ServicePost": "name duty",
+    "party.Pledge": "client_token",
+}

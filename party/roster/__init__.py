@@ -1,0 +1,1 @@
+"""Rosters of branches from spreadsheets: reading, matching with the register, rehearsal, writing. Pages: views/."""
