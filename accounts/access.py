@@ -17,6 +17,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    read_residents: list[int]  # what a view adds for the log of looks (accounts/reads.py)
+    read_count: int
 
 
 class Fresh(StrEnum):

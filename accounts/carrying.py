@@ -1,7 +1,6 @@
 """Forms that arrive after the log-in has ended: sealed into the log-in page, and handed back to the same account."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from django.http import HttpRequest
 from accounts.encryption import decrypt, encrypt
 from accounts.guesses import read_known
 
-LEFT_BEHIND = ("csrfmiddlewaretoken",)
+LEFT_BEHIND = ("csrfmiddlewaretoken", "password", "secret")  # ends of names: tokens are new, passwords typed again
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,10 @@ class CarriedForm:
     had_files: bool
 
 
-def list_fields(request: HttpRequest, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """Return name and value of the fields sent, in order; passwords are typed again."""
-    pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-    return [(n, value) for n, value in pairs if n not in (*LEFT_BEHIND, *without) and "password" not in n]
+def list_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return name and value of the fields sent, in order, without those left behind."""
+    kept = [(name, values) for name, values in request.POST.lists() if not name.endswith(LEFT_BEHIND)]
+    return [(name, str(value)) for name, values in kept for value in values]
 
 
 def may_carry(request: Any) -> bool:
@@ -52,6 +51,6 @@ def unseal(text: str, *, user: Any) -> CarriedForm | None:
     """Return the form if it is the account's; None for anything else."""
     try:
         what = json.loads(decrypt(base64.urlsafe_b64decode(text), purpose=f"carried_form:{user.pk}"))
-    except (binascii.Error, InvalidTag, ValueError):
+    except (InvalidTag, ValueError):
         return None
     return CarriedForm(what["action"], [(name, value) for name, value in what["fields"]], what["files"])

@@ -129,9 +129,8 @@ def link_batch() -> int:
 def make_links(events: Iterable[AuditEvent]) -> Iterator[AuditLink]:
     """Yield the links of these events after the last one there is."""
     last = AuditLink.objects.order_by("-position").first()
-    position, digest, key = (
-        (last.position, bytes(last.digest), chain_keys()[-1]) if last else (0, START, chain_keys()[-1])
-    )
+    position, digest = (last.position, bytes(last.digest)) if last else (0, START)
+    key = chain_keys()[-1]
     for event in events:
         position += 1
         digest = digest_of(event, position, digest, key)
@@ -146,8 +145,10 @@ def verify_chain(heads: Iterable[Head] = ()) -> Report:
     outside = AuditEvent.objects.filter(~Exists(AuditLink.objects.filter(event=OuterRef("pk"))), at__lt=old)
     for pk in outside.order_by("pk").values_list("pk", flat=True).iterator():
         report.add(Kind.UNLINKED, None, pk)
+    heads = list(heads)
+    links = AuditLink.objects.in_bulk([head.position for head in heads], field_name="position")
     for head in heads:
-        link = AuditLink.objects.filter(position=head.position).first()
+        link = links.get(head.position)
         if link is None or bytes(link.digest).hex() != head.digest:
             report.add(Kind.HEAD, head.position, link.event_id if link else None)
     return report

@@ -69,7 +69,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "acting_ended": take_ended(request),
         "gets_alerts": user.may(Permission.GET_ALERTS),
         "username": user.username,
-        "idle_seconds": find_idle_time(user.role) // timedelta(seconds=1),
+        "idle_seconds": find_idle_time(user.own_role) // timedelta(seconds=1),
         "role_name": Role(user.role).label if user.role in Role.values else "",
     }
 

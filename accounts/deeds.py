@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_site import portal_admin
 from accounts.pages import name_page
 
 Words = str | Promise
@@ -79,13 +80,13 @@ SIGN_INS: dict[str, Words] = {
     "sign_in.end_all": _("结束所有登录"),
     "password.change": _("修改自己的密码"),
     "second_factor.new_codes": _("换新备用码"),
-    "second_factor.off": _("关闭动态口令"),
+    "second_factor.off": _("停用动态口令"),
     "second_factor.on": _("启用动态口令"),
-    "second_factor.reset": _("重置别人的动态口令"),
+    "second_factor.reset": _("清除别人的动态口令"),
 }
 ACCOUNTS: dict[str, Words] = {
     "account.change": _("修改账号"),
-    "account.create": _("新建账号"),
+    "account.create": _("开立账号"),
     "account.move": _("账号随区划调整"),
     "grant.give": _("给出临时授权"),
     "grant.withdraw": _("收回临时授权"),
@@ -284,6 +285,7 @@ DEEDS: dict[Kind, dict[str, Words]] = {
 WORDS = {code: words for deeds in DEEDS.values() for code, words in deeds.items()}
 # The administration site's own deeds ("grid.add"): the object's type says the rest.
 SITE_DEEDS = {"add": _("新建"), "change": _("修改"), "import": _("导入"), "export": _("导出")}
+KIND_OF_SITE_DEED = {"add": Kind.WRITE, "change": Kind.WRITE, "import": Kind.WRITE, "export": Kind.EXPORT}
 
 TYPES: dict[str, Words] = {
     "keys": _("密钥"),
@@ -291,7 +293,6 @@ TYPES: dict[str, Words] = {
     "page": _("页面"),
     "area": _("区划"),
     "claim": _("领岗"),
-    "link": _("联系服务"),
     "entry": _("培训和表彰"),
     "sheet": _("纸卷"),
     "checkin": _("签到"),
@@ -400,14 +401,16 @@ def describe_action(code: str) -> Words:
 
 
 def codes_of(kind: Kind) -> list[str]:
-    """Return the codes of deeds of this kind."""
-    return list(DEEDS[kind])
+    """Return the codes of deeds of this kind, those of the administration site included."""
+    named = [model._meta.model_name for model in portal_admin._registry]
+    site = [f"{name}.{deed}" for name in named for deed in SITE_DEEDS if KIND_OF_SITE_DEED[deed] == kind]
+    return [*DEEDS[kind], *site]
 
 
 @cache
 def name_models() -> dict[str, Words]:
     """Return the names of all kinds of rows by their type."""
-    return {model._meta.model_name: model._meta.verbose_name for model in apps.get_models()}  # type: ignore[misc]
+    return {str(model._meta.model_name): model._meta.verbose_name or "" for model in apps.get_models()}
 
 
 def describe_type(name: str) -> Words:

@@ -4,6 +4,7 @@ are counted for an account everywhere, and for an address whatever the account."
 from copy import copy
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -14,6 +15,7 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
+from accounts import second_factor
 from accounts.audit import record_failed_sign_in
 from accounts.models import User
 from communities.throttle import allow
@@ -31,13 +33,18 @@ class WideLock:
 
     def authenticate(self, request: Any, username: str | None = None, **credentials: Any) -> None:
         """Refuse by PermissionDenied, which ends Django's search through the backends."""
-        if request is None or not username or is_known_device(request, username):
-            return
-        address = getattr(request, "axes_ip_address", None)
-        everywhere = count_failures(username=username) >= settings.FAILURES_OF_ACCOUNT
-        if everywhere or count_failures(ip_address=address) >= settings.FAILURES_OF_ADDRESS:
+        if request is not None and username and is_under_attack(request, username):
             request.axes_locked_out = True  # django-axes answers, and does not count this as one more failure
             raise PermissionDenied
+
+
+def is_under_attack(request: HttpRequest, username: str) -> bool:
+    """Tell whether one of the wide limits was reached, and this device is not known to the account."""
+    if is_known_device(request, username):
+        return False
+    address = getattr(request, "axes_ip_address", None)
+    everywhere = count_failures(username=username) >= settings.FAILURES_OF_ACCOUNT
+    return everywhere or count_failures(ip_address=address) >= settings.FAILURES_OF_ADDRESS
 
 
 def count_failures(**where: Any) -> int:
@@ -91,11 +98,22 @@ def is_locked(request: HttpRequest) -> bool:
     return bool(getattr(request, "axes_locked_out", None))
 
 
+def check_code(request: HttpRequest, user: User, code: str) -> bool:
+    """Tell whether this is a code of the account's factor; while the account is locked here no code is looked at."""
+    bare = strip_form(request)
+    allowed = AxesProxyHandler.is_allowed(bare, {"username": user.username})
+    if not allowed or is_under_attack(bare, user.username):
+        request.axes_locked_out = True  # type: ignore[attr-defined]
+        return False
+    return second_factor.accept(user, code)
+
+
 def count_wrong_code(request: HttpRequest, user: User) -> None:
     """Count a wrong one-time code as a failed log-in, so that both share one limit."""
-    bare = strip_form(request)
-    user_login_failed.send(sender=__name__, credentials={"username": user.username}, request=bare)
-    request.axes_locked_out = getattr(bare, "axes_locked_out", None)  # type: ignore[attr-defined]
+    if not is_locked(request):
+        bare = strip_form(request)
+        user_login_failed.send(sender=__name__, credentials={"username": user.username}, request=bare)
+        request.axes_locked_out = getattr(bare, "axes_locked_out", None)  # type: ignore[attr-defined]
     note_failure(request, user.username)
 
 

@@ -38,7 +38,8 @@ Report = Callable[[str, int], None]
 
 @dataclass
 class Outcome:
-    """What was found in one column: rows looked at, rows moved (or to be moved), and keys of rows that nobody can."""
+    """How many rows of one column were looked at, moved (or to be moved), opened by no key, or left: their new hash is
+    another's."""
 
     column: str
     seen: int = 0
@@ -96,7 +97,7 @@ class Place:
         """
         types = {field.column: field.db_type(connection) for field in self.model._meta.concrete_fields}
         names = [*self.keys, *self.columns]
-        line = ", ".join(f"%s::{types[name].replace('serial', 'int')}" for name in names)  # type: ignore[union-attr]
+        line = ", ".join(f"%s::{types[name]}" for name in names)
         sets = ", ".join(f"{name} = v.{name}" for name in self.columns)
         where = " and ".join(f"t.{name} = v.{name}" for name in self.keys)
         with pgtrigger.ignore(), connection.cursor() as cursor:

@@ -32,7 +32,7 @@ def list_looks(resident: int, household: int | None = None) -> list[Look]:
 
     The page of the household where the resident lives shows the resident as well.
     """
-    since = timezone.now() - timedelta(days=MONTHS * 366 // 12)
+    since = timezone.now() - timedelta(days=366)  # twelve months, one of them in a leap year
     named = Q(object_type=RESIDENT, object_id=str(resident))
     if household:
         named |= Q(object_type="household", object_id=str(household), action=PAGE)

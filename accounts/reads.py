@@ -1,13 +1,13 @@
 """Writing down who looks at personal data: each answer of a personal page, before it leaves (rules R2 and R6).
 
-Full names and numbers have stricter rules of their own (grids/unmasking.py). Who asks what was looked at: looks() below
-for one resident, accounts/unusual.py for accounts.
+Full names and numbers have stricter rules of their own (grids/unmasking.py). Who asks what was looked at:
+accounts/looks.py for one resident, accounts/unusual.py for accounts.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.access import StaffRequest
 from accounts.audit import label_of
 from accounts.models import AuditEvent, User
 
@@ -31,8 +32,9 @@ TYPES = {
     ("dashboards", "code"): "area",
     ("grids", "export"): "residentexport",
     ("imports", "pk"): "residentimport",
-    ("indicators", "side"): "area",
+    ("indicators", "code"): "area",
     ("party", "link"): "servicelink",
+    ("privacy", "case"): "subjectrequest",
     ("surveys", "link"): "surveylink",
     ("surveys", "pk"): "surveylink",
     ("surveys", "named"): "namedanswer",
@@ -69,7 +71,7 @@ class ReadsMiddleware:
         if not is_look(request, response):
             return response
         try:
-            allowed = [note_look(look, request) for look in find_looks(request)]
+            allowed = [write_down(look, request) for look in find_looks(request)]
         except DatabaseError:
             logger.exception("a look could not be written down; the answer is withheld")
             return HttpResponse(render_to_string("accounts/read_withheld.html"), status=503)
@@ -106,26 +108,26 @@ def find_looks(request: HttpRequest) -> list[Look]:
 
 def name_object(match: Any) -> tuple[str, str]:
     """Return type and key of what an address names; a list has the page itself."""
-    if not match.kwargs:
+    app, _colon, page = match.view_name.partition(":")
+    if not match.kwargs or "app_label" in match.kwargs:
         return "page", match.view_name
-    name = list(match.kwargs)[-1]
-    app = match.view_name.partition(":")[0]
-    if app == "indicators":
-        name = "code"
+    name = "code" if app == "indicators" else list(match.kwargs)[-1]
+    if app == "admin":  # Django's names of pages: app, model, what is done
+        return page.split("_")[1], str(match.kwargs[name])
     return TYPES.get((app, name), name.replace("_", "")), str(match.kwargs[name])
 
 
-def name_residents(request: HttpRequest, *keys: int | None) -> None:
+def name_residents(request: StaffRequest, *keys: int | None) -> None:
     """Let a page of another kind (a volunteer, a member) count as a look at the records of these residents."""
-    request.read_residents = [key for key in keys if key]  # type: ignore[attr-defined]
+    request.read_residents = [key for key in keys if key]
 
 
-def note_count(request: HttpRequest, people: int) -> None:
+def note_count(request: StaffRequest, people: int) -> None:
     """Let the look at a list say how many persons stood in it."""
-    request.read_count = people  # type: ignore[attr-defined]
+    request.read_count = people
 
 
-def note_look(look: Look, request: Any) -> bool:
+def write_down(look: Look, request: Any) -> bool:
     """Write the look down, once in READ_QUIET_SECONDS; tell whether it is within the day's budget of persons.
 
     A form shown again is no further look at its object, and has no budget: what was typed must not be lost. The log
@@ -137,19 +139,14 @@ def note_look(look: Look, request: Any) -> bool:
         timezone.now() - timedelta(seconds=settings.READ_QUIET_SECONDS)
     )
     action = look.action
-    if action == READ and not shown_again and not is_within_budget(look.object_id, events):
-        action = REFUSED
+    if action == READ and not shown_again:
+        opened = events.filter(action=READ, object_type=RESIDENT)
+        if not opened.leave_room_for(look.object_id, budget=settings.RESIDENT_VIEW_BUDGET):
+            action = REFUSED
     same = lately.filter(action=action) if shown_again else lately.filter(action=action, detail__page=look.page)
     if not same.exists():
         append(action, look, user)
     return action != REFUSED
-
-
-def is_within_budget(key: str, events: Any) -> bool:
-    """Tell whether this resident was opened today already, or the day's budget is not yet used up."""
-    today = events.filter(action=READ, object_type=RESIDENT).since(midnight())
-    seen = set(today.values_list("object_id", flat=True).distinct().order_by())
-    return key in seen or len(seen) < settings.RESIDENT_VIEW_BUDGET
 
 
 def append(action: str, look: Look, user: User) -> None:
@@ -167,8 +164,3 @@ def append(action: str, look: Look, user: User) -> None:
         area_code=user.area_code,
         detail=detail,
     )
-
-
-def midnight() -> datetime:
-    """Return the beginning of today."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

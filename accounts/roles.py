@@ -169,7 +169,7 @@ MANAGED_BY = {
 }
 
 # Roles that watch over the others (rule R22): each kind is in hands of its own, also for a week.
-HAND_OF_ROLE = {
+HAND_OF_ROLE: dict[str, str] = {
     Role.PLATFORM_ADMIN: "platform",
     Role.DISTRICT_ADMIN: "accounts",
     Role.SECURITY_ADMIN: "accounts",
@@ -334,4 +334,4 @@ def roles_managed_by(role: str) -> list[Role]:
 
 def may_share_hands(own: str, lent: str) -> bool:
     """Tell whether somebody with the one role may for a while work in the other: watching roles never mix (R22)."""
-    return HAND_OF_ROLE.get(own) == HAND_OF_ROLE.get(lent)  # type: ignore[call-overload]
+    return HAND_OF_ROLE.get(own) == HAND_OF_ROLE.get(lent)

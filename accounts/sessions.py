@@ -124,8 +124,7 @@ def handle_of(session_key: str) -> str:
 def list_sessions(user: User) -> list[Session]:
     """Return the account's living sessions, the last used first."""
     rows = Session.objects.filter(user=user.pk, expire_date__gt=timezone.now()).order_by("-seen_at")
-    role = User.objects.values_list("role", flat=True).get(pk=user.pk)
-    return [row for row in rows if not has_idled(row.seen_at, role)]
+    return [row for row in rows if not has_idled(row.seen_at, user.own_role)]
 
 
 def end_session(user: User, handle: str) -> bool:

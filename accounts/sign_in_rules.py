@@ -96,7 +96,7 @@ def hold_form(request: Any) -> HttpResponse | None:
         "form": form,
         "action": request.get_full_path(),
         "secret_name": SECRET_FIELD,
-        "kept": list_fields(request, without=(SECRET_FIELD,)),
+        "kept": list_fields(request),
         "had_files": bool(request.FILES),
     }
     return render(request, "accounts/confirm.html", context)

@@ -36,7 +36,7 @@ def has_factor(user: User) -> bool:
 def owes_factor(user: User) -> bool:
     """Tell whether one of the account's roles, lent ones included, needs a code that it has not set up."""
     lent = Grant.objects.in_force(timezone.localdate()).filter(user=user.pk).values_list("role", flat=True)
-    ruled = RoleRule.objects.filter(role__in=[user.role, *lent], needs_second_factor=True)
+    ruled = RoleRule.objects.filter(role__in=[user.own_role, *lent], needs_second_factor=True)
     return ruled.exists() and not has_factor(user)
 
 

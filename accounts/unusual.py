@@ -6,23 +6,23 @@ and less: accounts stand in the order of their names. The limits and their reaso
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models import Count, IntegerField, Q, Sum, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, ExtractHour, TruncDate
-from django.utils import timezone
+from django.db.models.functions import Cast, Concat, ExtractHour, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import NOBODY_KNOWN, SYSTEM, record_of_system
 from accounts.deeds import FILES, REFUSED, UNMASKED, Kind
 from accounts.models import AuditEvent, AuditEventQuerySet
-from accounts.reads import RESIDENT
+from accounts.reads import READ, RESIDENT
 from communities.models import Street
+from communities.spans import begin_of
 
 DAYS = 28
 NIGHT_BEGINS, NIGHT_ENDS = 22, 6
@@ -108,18 +108,20 @@ def judge_day(today: dict[Measure, int], others: list[dict[Measure, int]]) -> li
 
 def count_days(events: AuditEventQuerySet, first: date, last: date) -> dict[str, dict[date, dict[Measure, int]]]:
     """Return the counts of each account and day with any deed."""
-    looked = Q(action__in=[*UNMASKED, "resident.read"])
+    looked = Q(action__in=[*UNMASKED, READ])
     exported = Q(action__in=list(FILES))
+    person = Concat("object_type", Value(" "), "object_id")  # a volunteer and a resident may have the same key
     rows = Cast(KeyTextTransform("rows", "detail"), IntegerField())
     found = (
-        events.filter(at__gte=begin(first), at__lt=begin(last + timedelta(days=1)))
+        events.since(begin_of(first))
+        .before(begin_of(last + timedelta(days=1)))
         .exclude(actor__in=[SYSTEM, NOBODY_KNOWN])
         .annotate(day=TruncDate("at"), hour=ExtractHour("at"))
         .order_by()
         .values("actor", "day")
         .annotate(
             persons=Count("object_id", distinct=True, filter=looked & Q(object_type=RESIDENT)),
-            unmasked=Count("object_id", distinct=True, filter=Q(action__in=list(UNMASKED))),
+            unmasked=Count(person, distinct=True, filter=Q(action__in=list(UNMASKED))),
             exports=Count("pk", filter=exported),
             export_rows=Sum(rows, filter=exported),
             night=Count("pk", filter=Q(hour__gte=NIGHT_BEGINS) | Q(hour__lt=NIGHT_ENDS)),
@@ -131,11 +133,6 @@ def count_days(events: AuditEventQuerySet, first: date, last: date) -> dict[str,
     for row in found:
         counts[row["actor"]][row["day"]] = {measure: row[measure.value] or 0 for measure in Measure}
     return counts
-
-
-def begin(day: date) -> datetime:
-    """Return the first moment of a day."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def count_unusual(day: date) -> None:

@@ -14,6 +14,7 @@ from accounts.encryption import blind_index_many, find_aliases, tail_indexes
 from accounts.models import User
 from activities.attendance import find_whereabouts
 from grids.cleaning import HAN, CellRefused, Remark, clean_name
+from grids.masking import keep_phone
 from grids.models import Resident
 from grids.search import people_of, with_places
 from grids.vocabulary import fold
@@ -211,7 +212,7 @@ def weigh(person: Resident, entry: Entry, id_hash: bytes | None) -> list[bool]:
     if id_hash and person.id_hash:
         verdicts.append(bytes(person.id_hash) == id_hash)
     if entry.phone and person.phone_kept:
-        verdicts.append(person.phone_kept == entry.phone[:3] + entry.phone[-4:])
+        verdicts.append(person.phone_kept == keep_phone(entry.phone))
     if entry.tail and (person.phone_kept or person.id_tail is not None):
         verdicts.append(person.phone_kept.endswith(entry.tail) or person.id_tail in tail_indexes(entry.tail))
     if entry.grid:

@@ -41,8 +41,7 @@ def old_outsiders() -> QuerySet[Outsider]:
 def strip_outsiders(rows: Sequence[Outsider]) -> None:
     """Take the names out; each guest keeps a number within the activity, so that as many are counted as came."""
     for row in rows:
-        row.name, row.tail = FORGOTTEN, ""
-        row.tail = number_guest(row.activity_id)
+        row.name, row.tail = FORGOTTEN, number_guest(row.activity_id)
         row.save(update_fields=["name", "tail"])
 
 

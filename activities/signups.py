@@ -19,6 +19,7 @@ from accounts.audit import record
 from accounts.encryption import blind_index, blind_indexes, decrypt, encrypt
 from accounts.models import User
 from activities.models import Activity, SignUp
+from grids.masking import keep_phone
 from grids.models import Residence, Resident
 from grids.unmasking import Field, Purpose, note_look, unmask_resident
 
@@ -82,7 +83,7 @@ def describe(activity: Activity, name: str, phone: str) -> SignUp:
         resident=find_resident(activity, name, phone),
         phone=encrypt(phone, purpose=PHONE),
         phone_hash=blind_index(phone, purpose="phone"),
-        phone_kept=phone[:3] + phone[-4:],
+        phone_kept=keep_phone(phone),
     )
 
 

@@ -103,7 +103,7 @@ def measure_look() -> Timing:
     keys = iter(range(1, 10_000))
 
     def look() -> None:
-        reads.note_look(reads.Look("grids:resident", "resident", str(next(keys)), None), request)
+        reads.write_down(reads.Look("grids:resident", "resident", str(next(keys)), None), request)
 
     def insert() -> None:
         AuditEvent.objects.create(actor="x", action="resident.read", object_type="resident", object_id="1")

@@ -1,7 +1,9 @@
 """Spans of days, both ends included, and the calendar's spans of months. What is due in them: apps above."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 ONE_DAY = timedelta(days=1)
 
@@ -15,6 +17,11 @@ class Span:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+def begin_of(day: date) -> datetime:
+    """Return the first moment of a day, local time."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def find_months(day: date, months: int) -> Span:

@@ -4,7 +4,7 @@ What somebody searched for, and the part of a public address that lets in whoeve
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from gunicorn.glogging import Logger
@@ -39,6 +39,7 @@ class AccessLogger(Logger):
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
         """Return the parts of a line: paths without what was asked, and only the pattern of a public address."""
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        path = environ.get(FACTS, {}).get("route") or environ.get("PATH_INFO", "")
+        # Quoted again: a line feed in an address would begin a line of its sender's making.
+        path = environ.get(FACTS, {}).get("route") or quote(environ.get("PATH_INFO", ""), "/:@", encoding="latin-1")
         request_line = f"{environ['REQUEST_METHOD']} {path} {environ['SERVER_PROTOCOL']}"
         return atoms | {"r": request_line, "U": path, "q": "", "f": "-"}

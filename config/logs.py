@@ -120,5 +120,6 @@ def find_facts(request: HttpRequest) -> dict[str, Any]:
 
 def route_of(request: HttpRequest) -> str:
     """Return the pattern of a public address, "" for others: they lead nobody in without an account."""
-    declared = getattr(request, "access", None)
-    return f"/{request.resolver_match.route}" if declared and declared.public and request.resolver_match else ""
+    match = request.resolver_match
+    declared = getattr(match.func, "access", None) if match else None
+    return f"/{match.route}" if match and declared and declared.public else ""

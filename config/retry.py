@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as show_crash
 
+from config.logs import route_of
 from operations.outages import TOO_LONG, code_of
 from surveys.silence import PREFIX
 
@@ -30,7 +31,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not isinstance(error, (OperationalError, InterfaceError)):
         return show_crash(request)
     if not request.path.startswith(PREFIX):  # a line with a time would tell of somebody who answers (rule R13)
-        logger.warning("database: %s %s at %s", type(error).__name__, code_of(error) or "", request.path)
+        place = route_of(request) or request.path
+        logger.warning("database: %s %s at %s", type(error).__name__, code_of(error) or "", place)
     response = ask_to_retry(request, is_slow=code_of(error) == TOO_LONG)
     response._has_been_logged = True  # type: ignore[attr-defined] # Django would log it with its traceback
     return response

@@ -40,7 +40,23 @@ if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("缺少环境变量 ALLOWED_HOSTS：请写明门户的域名，不能用 *。")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Applications, lowest layer first; pages and examples of the demo street are not installed in production.
+# Our own applications, lowest layer first; pages and examples of the demo street are not installed in production.
+PORTAL_APPS = [
+    "communities",
+    "accounts",
+    "operations",
+    "grids",
+    "imports",
+    "activities",
+    "visits",
+    "cadence",
+    "surveys",
+    "party",
+    "volunteers",
+    "indicators",
+    "dashboards",
+    "privacy",
+]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -56,20 +72,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "pgtrigger",
-    "communities",
-    "accounts",
-    "operations",
-    "grids",
-    "imports",
-    "activities",
-    "visits",
-    "cadence",
-    "surveys",
-    "party",
-    "volunteers",
-    "indicators",
-    "dashboards",
-    "privacy",
+    *PORTAL_APPS,
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("demo")
@@ -154,98 +157,36 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+
+
+def ring(task: str, schedule: float | crontab, *, expires: int) -> dict[str, object]:
+    """Return an entry of the beat; rings not heard in `expires` seconds are dropped, lest they pile up unheard."""
+    return {"task": task, "schedule": schedule, "options": {"expires": expires}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    # `expires` keeps rings from piling up while no worker listens.
-    "refresh-figures": {
-        "task": "indicators.tasks.refresh_figures",
-        "schedule": 1.0,
-        "options": {"expires": 2},
-    },
-    "tally-figures": {
-        "task": "indicators.tasks.tally_figures",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "sweep-marks": {
-        "task": "indicators.tasks.sweep_marks",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "verify-figures": {
-        "task": "indicators.tasks.verify_figures",
-        "schedule": crontab(hour=3, minute=20),
-        "options": {"expires": 3600},
-    },
-    "watch-targets": {
-        "task": "dashboards.tasks.watch_targets",
-        "schedule": crontab(hour=7, minute=40),
-        "options": {"expires": 3600},
-    },
+    "refresh-figures": ring("indicators.tasks.refresh_figures", 1.0, expires=2),
+    "tally-figures": ring("indicators.tasks.tally_figures", 5.0, expires=5),
+    "sweep-marks": ring("indicators.tasks.sweep_marks", 60.0, expires=60),
+    "verify-figures": ring("indicators.tasks.verify_figures", crontab(hour=3, minute=20), expires=3600),
+    "watch-targets": ring("dashboards.tasks.watch_targets", crontab(hour=7, minute=40), expires=3600),
     # Again each hour of the morning: letters that did not leave are tried once more.
-    "mail-alerts": {
-        "task": "dashboards.tasks.mail_alerts",
-        "schedule": crontab(hour="7-11", minute=55),
-        "options": {"expires": 1800},
-    },
+    "mail-alerts": ring("dashboards.tasks.mail_alerts", crontab(hour="7-11", minute=55), expires=1800),
     # Answers wait sealed until they can be mixed: nobody waits for it, so that a minute is soon enough.
-    "mix-answers": {
-        "task": "surveys.tasks.mix_answers",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
+    "mix-answers": ring("surveys.tasks.mix_answers", 60.0, expires=60),
     # Each hour, though days would do: a portal that is switched off at night forgets all the same.
-    "forget-answerers": {
-        "task": "surveys.tasks.forget_answerers",
-        "schedule": crontab(minute=25),
-        "options": {"expires": 1800},
-    },
-    "resume-imports": {
-        "task": "imports.tasks.resume_imports",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
+    "forget-answerers": ring("surveys.tasks.forget_answerers", crontab(minute=25), expires=1800),
+    "resume-imports": ring("imports.tasks.resume_imports", 5.0, expires=5),
     # Soon after each deed, so that there is hardly a moment in which it could be touched unseen.
-    "link-audit-events": {
-        "task": "accounts.tasks.link_audit_events",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "verify-audit-log": {
-        "task": "accounts.tasks.verify_audit_log",
-        "schedule": crontab(hour=2, minute=40),
-        "options": {"expires": 3600},
-    },
-    "look-for-unusual-access": {
-        "task": "accounts.tasks.look_for_unusual_access",
-        "schedule": crontab(hour=6, minute=30),
-        "options": {"expires": 3600},
-    },
-    "delete-old-imports": {
-        "task": "imports.tasks.delete_old_files",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "delete-abandoned-photos": {
-        "task": "activities.tasks.delete_abandoned_photos",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
+    "link-audit-events": ring("accounts.tasks.link_audit_events", 5.0, expires=5),
+    "verify-audit-log": ring("accounts.tasks.verify_audit_log", crontab(hour=2, minute=40), expires=3600),
+    "look-for-unusual-access": ring("accounts.tasks.look_for_unusual_access", crontab(hour=6, minute=30), expires=3600),
+    "delete-old-imports": ring("imports.tasks.delete_old_files", 3600.0, expires=3600),
+    "delete-abandoned-photos": ring("activities.tasks.delete_abandoned_photos", 3600.0, expires=3600),
     # In the night, when a batch of rows held for a moment is in nobody's way.
-    "apply-retention": {
-        "task": "privacy.tasks.apply_retention",
-        "schedule": crontab(hour=2, minute=40),
-        "options": {"expires": 3600},
-    },
-    "resume-exports": {
-        "task": "grids.tasks.resume_exports",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "plan-series-ahead": {
-        "task": "activities.tasks.plan_series_ahead",
-        "schedule": crontab(hour=4, minute=10),
-        "options": {"expires": 3600},
-    },
+    "apply-retention": ring("privacy.tasks.apply_retention", crontab(hour=2, minute=40), expires=3600),
+    "resume-exports": ring("grids.tasks.resume_exports", 30.0, expires=30),
+    "plan-series-ahead": ring("activities.tasks.plan_series_ahead", crontab(hour=4, minute=10), expires=3600),
 }
 
 # Accounts
@@ -374,6 +315,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},  # rings come by the second: what failed is what there is to say
+        "celery.app.trace": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "django.db.backends": {"level": "WARNING"},  # below, statements are logged with their values

@@ -19,6 +19,7 @@ from accounts.encryption import blind_index, blind_indexes, encrypt, tail_index
 from accounts.models import User
 from grids.cleaning import birth_date_of, sex_of
 from grids.elsewhere import find_registered
+from grids.masking import keep_phone
 from grids.models import (
     Appointment,
     Building,
@@ -143,7 +144,7 @@ def set_phone(person: Resident, phone: str) -> None:
         return
     person.phone = encrypt(phone, purpose="phone") if phone else None
     person.phone_hash = blind_index(phone, purpose="phone") if phone else None
-    person.phone_kept = phone[:3] + phone[-4:] if phone else ""
+    person.phone_kept = keep_phone(phone)
 
 
 def set_id_number(person: Resident, id_number: str, by: User) -> None:

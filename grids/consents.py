@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from grids.groupings import years_before
 from grids.models import GuardianConsent, Resident
 
 
@@ -31,17 +32,8 @@ def lacks_consent(person: Resident) -> bool:
 
 def is_child_without_consent(today: date) -> Q:
     """Return the condition that a resident is a child whose guardian has not agreed, as lacks_consent() says of one."""
-    youngest_adult = shift_years(today, -settings.CHILD_AGE)
     stands = GuardianConsent.objects.filter(resident=OuterRef("pk"), withdrawn_on=None)
-    return Q(~Exists(stands), birth_date__gt=youngest_adult)
-
-
-def shift_years(day: date, years: int) -> date:
-    """Return the same day of another year; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return Q(~Exists(stands), birth_date__gt=years_before(today, settings.CHILD_AGE))
 
 
 @transaction.atomic

@@ -6,16 +6,16 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from grids.groupings import years_before
 from grids.masking import FORGOTTEN
 from grids.models import Resident, ResidentQuerySet
 
 LIVE_MONTHS = 25  # figures of CELL_MONTHS months, and the one that runs, may be counted anew: ages must hold till then
 
 
-def years_ago(years: int, today: date | None = None) -> date:
-    """Return the day so many years ago; of 29 February the 28th."""
-    day = today or timezone.localdate()
-    return day.replace(year=day.year - years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def years_ago(years: int) -> date:
+    """Return the day so many years before today."""
+    return years_before(timezone.localdate(), years)
 
 
 def gone_before(day: date) -> ResidentQuerySet:

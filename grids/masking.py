@@ -14,6 +14,11 @@ def mask_name(name: str) -> str:
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
+def keep_phone(phone: str) -> str:
+    """Return of a phone what is kept in plain for the mask, its first three and last four digits; "" of ""."""
+    return phone[:3] + phone[-4:] if phone else ""
+
+
 def mask_phone(prefix_and_tail: str) -> str:
     """Return 199****1234 for the kept seven digits "1991234" (first three, last four); "" stays ""."""
     return f"{prefix_and_tail[:3]}****{prefix_and_tail[3:]}" if prefix_and_tail else ""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.encryption import blind_indexes, tail_indexes
 from accounts.models import User
 from grids.groupings import TRAITS_BY_CODE
+from grids.masking import keep_phone
 from grids.models import GroupMembership, Residence, Resident, ResidentQuerySet
 
 SEARCH_LENGTH = 2  # rule R3: a search needs two characters and answers at most fifty
@@ -85,7 +86,7 @@ def match(text: str) -> Q:
     if re.fullmatch(r"[0-9]{17}[0-9Xx]", text):
         return Q(id_hash__in=blind_indexes(text.upper(), purpose="id_number"))
     if re.fullmatch(r"1[0-9]{10}", text):
-        return Q(phone_kept=text[:3] + text[-4:], phone_hash__in=blind_indexes(text, purpose="phone"))
+        return Q(phone_kept=keep_phone(text), phone_hash__in=blind_indexes(text, purpose="phone"))
     raise ValidationError(_("查号码请输入后四位，或完整的 18 位身份证号、11 位手机号。"), code="number")
 
 

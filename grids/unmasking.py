@@ -6,11 +6,10 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.audit import record
+from accounts.audit import label_of, record
 from accounts.encryption import decrypt
 from accounts.models import AuditEvent, User
 from grids.consents import lacks_consent
@@ -74,12 +73,9 @@ def note_look(action: str, refused: str, *, by: User, target: models.Model, area
 
 def is_within_budget(action: str, target: models.Model, by: User) -> bool:
     """Tell whether `by` may look at this row today: seen already, or the day's budget is not yet used up."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    events = AuditEvent.objects.filter(  # also those of the area in which the account acts for somebody, or did
-        action=action, actor=f"{by.name} ({by.username})", object_type=target._meta.model_name, at__gte=midnight
-    )
-    seen = set(events.values_list("object_id", flat=True).distinct().order_by())
-    return str(target.pk) in seen or len(seen) < settings.RESIDENT_UNMASK_BUDGET
+    # Also what the account did for somebody, in another area.
+    events = AuditEvent.objects.filter(action=action, actor=label_of(by), object_type=target._meta.model_name)
+    return events.leave_room_for(str(target.pk), budget=settings.RESIDENT_UNMASK_BUDGET)
 
 
 def read_field(resident: Resident, field: Field) -> str:

@@ -34,8 +34,6 @@ NEEDED: dict[str, Permission] = {
     Thing.SLOT: Permission.VIEW_CADENCE,
 }
 SIDES = ("numerator", "denominator")
-PERSONAL = frozenset({Thing.PERSON, Thing.CONTACT, Thing.HOUSEHOLD, Thing.POST, Thing.VISIT, Thing.NEED})
-
 GRID_OF: dict[str, str] = {
     Thing.PERSON: "grid",
     Thing.CONTACT: "resident__grid",
@@ -44,6 +42,7 @@ GRID_OF: dict[str, str] = {
     Thing.VISIT: "household__building__grid",
     Thing.NEED: "visit__household__building__grid",
 }
+PERSONAL = frozenset(GRID_OF)
 
 
 def may_list(user: User, thing: Thing) -> bool:

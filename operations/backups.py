@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from operations.postgres_programs import ProgramError, environment, find_program
 DATABASE, PHOTOS = "database.dump", "files.tar"
 DRAFT = ".unfinished-"  # a name that no restore and no cleaning takes for a backup
 STAMP = "%Y%m%d-%H%M%S"
+ABANDONED = timedelta(days=1)  # no backup takes as long; what a killed one left holds personal data
 
 
 class BackupError(Exception):
@@ -40,6 +42,7 @@ def make_backup(place: Path, *, keep: int = 0) -> Path:
     name = timezone.localtime().strftime(STAMP)
     draft, final = place / f"{DRAFT}{name}", place / name
     try:
+        drop_abandoned(place)
         draft.mkdir(mode=0o700, parents=True)
         fill(draft)
         flush(draft)
@@ -142,6 +145,14 @@ def flush_folder(folder: Path) -> None:
 def list_backups(place: Path) -> list[Path]:
     """Return the whole backups below a folder, oldest first."""
     return sorted(path.parent for path in place.glob(f"[0-9]*/{NAME}"))
+
+
+def drop_abandoned(place: Path) -> None:
+    """Delete what backups that were killed have left."""
+    latest = (timezone.now() - ABANDONED).timestamp()
+    for folder in place.glob(f"{DRAFT}*"):
+        if folder.stat().st_mtime < latest:
+            shutil.rmtree(folder)
 
 
 def forget_older(place: Path, keep: int) -> None:

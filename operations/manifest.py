@@ -78,11 +78,14 @@ class Manifest:
         """Read the manifest of a backup; raises ManifestError."""
         try:
             told: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
-            return cls(**told | {"files": [File(**file) for file in told["files"]]})
+            manifest = cls(**told | {"files": [File(**file) for file in told["files"]]})
         except OSError as error:
             raise ManifestError(f"{folder} 里没有 {NAME}：这不是一份完整的备份。") from error
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(f"{folder / NAME} 已损坏，或来自不认识的版本：请换一份备份。") from error
+        if manifest.format != FORMAT:
+            raise ManifestError(f"{folder / NAME} 是不认识的格式（{manifest.format}）：请用做这份备份的程序版本恢复。")
+        return manifest
 
 
 def list_migrations() -> list[str]:

@@ -51,7 +51,9 @@ def environment() -> dict[str, str]:
     facts = connection.settings_dict
     named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     given = {variable: str(facts[name]) for variable, name in named.items() if facts.get(name)}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    # Certificates are asked for here as they are by the portal: sslmode and the like.
+    given |= {f"PG{name.upper()}": str(value) for name, value in facts["OPTIONS"].items() if name.startswith("ssl")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG") or name.startswith("PGSSL")}
     return kept | given | {"PGOPTIONS": f"-c lock_timeout={LOCK_WAIT}", "PGCLIENTENCODING": "UTF8"}
 
 

@@ -53,9 +53,11 @@ def restore_backup(folder: Path, *, replace: bool = False) -> Manifest:
         shutil.rmtree(unpacked, ignore_errors=True)
         raise RestoreError(f"数据库没有恢复，仍是原来的样子：{error}") from error
     put_photos_in_place(unpacked)
-    check_result(manifest)
+    check_rows(manifest)
+    # Only now the tables are those of this release, which reads what is checked next.
     call_command("migrate", verbosity=0, interactive=False)
     call_command("secure_database", verbosity=0)
+    check_contents()
     with connection.cursor() as cursor:
         cursor.execute("analyze")
     return manifest
@@ -154,25 +156,35 @@ def pour(reader: subprocess.Popen, writer: subprocess.Popen, preamble: str) -> N
 
 
 def put_photos_in_place(unpacked: Path) -> None:
-    """Swap the folder of photos for the restored one."""
+    """Swap the folder of photos for the restored one; raises RestoreError where it may not be moved."""
     root = Path(settings.MEDIA_ROOT)
     former = root.with_name(f"{root.name}.replaced")
     shutil.rmtree(former, ignore_errors=True)
-    if root.exists():
-        root.rename(former)
-    unpacked.rename(root)
+    try:
+        if root.exists():
+            root.rename(former)
+        unpacked.rename(root)
+    except OSError as error:
+        raise RestoreError(
+            f"数据库已恢复，但照片没有放到 {root}（{error.strerror}）：照片已解开在 {unpacked}，"
+            "请先移开原来的文件夹，再运行一次恢复（加 --replace）。"
+        ) from error
     shutil.rmtree(former, ignore_errors=True)
 
 
 # --- Afterwards
 
 
-def check_result(manifest: Manifest) -> None:
-    """Raise RestoreError unless every table has its rows, encrypted columns open, and the audit log is whole."""
+def check_rows(manifest: Manifest) -> None:
+    """Raise RestoreError unless every table has its rows."""
     found = count_rows()
     wrong = [table for table, rows in manifest.rows.items() if found.get(table) != rows]
     if wrong:
         raise RestoreError(f"已恢复，但这些表的行数与清单不符：{'、'.join(wrong)}。请换一份备份再恢复。")
+
+
+def check_contents() -> None:
+    """Raise RestoreError unless encrypted columns open and the audit log is whole."""
     for place, sealed in list_sealed():
         check_sealed(place, sealed)
     try:

@@ -13,8 +13,8 @@ DAYS = 90  # an administrator looks at parked tasks within days
 
 
 def old_runs() -> QuerySet[TaskRun]:
-    """Return the parked tasks that nobody asked for again."""
-    return TaskRun.objects.filter(parked_at__lt=timezone.now() - timedelta(days=DAYS))
+    """Return the parked tasks that nobody asked for again; without its row a dropped one would be run after all."""
+    return TaskRun.objects.parked().filter(parked_at__lt=timezone.now() - timedelta(days=DAYS))
 
 
 RULES = [

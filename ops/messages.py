@@ -26,23 +26,6 @@ from django.utils.translation.template import (
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-APPS = (
-    "communities",
-    "accounts",
-    "operations",
-    "grids",
-    "imports",
-    "activities",
-    "visits",
-    "cadence",
-    "surveys",
-    "party",
-    "volunteers",
-    "indicators",
-    "dashboards",
-    "privacy",
-    "config",
-)
 PLURAL_FORMS = {"en": "nplurals=2; plural=(n != 1);", "zh_Hant": "nplurals=1; plural=0;"}
 # What the functions of django.utils.translation take; each has a lazy and some a noop twin.
 CALLS = {
@@ -185,7 +168,8 @@ def collect_messages(root: Path = ROOT) -> list[polib.POEntry]:
 
 def list_sources(root: Path) -> list[Path]:
     """Return the files whose words the portal shows: Python of the apps, except operators' commands, and templates."""
-    modules = [path for app in APPS for path in (root / app).rglob("*.py")]
+    apps = {path.parent for path in root.glob("*/apps.py")} - {root / "demo"} | {root / "config"}
+    modules = [path for app in apps for path in app.rglob("*.py")]
     modules = [path for path in modules if not {"migrations", "management"} & set(path.parts)]
     return sorted([*modules, *(root / "templates").rglob("*.html")])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -94,9 +94,9 @@ def has_planned(slot: Slot, today: date) -> bool:
     return any(slot.span.start <= day <= slot.last_day for day in days)
 
 
-def list_unchecked(user: User, organisations: object) -> list[Unchecked]:
+def list_unchecked(user: User, organisations: QuerySet[Organisation]) -> list[Unchecked]:
     """Return the minutes of organisations that wait for somebody else than who wrote them, with one query."""
-    rows = Meeting.objects.standing().filter(organisation__in=organisations, checked_at=None)  # type: ignore[misc]
+    rows = Meeting.objects.standing().filter(organisation__in=organisations, checked_at=None)
     rows = rows.exclude(minutes="").exclude(minutes_by=user)
     latest = (F("activity__starts_at").desc(), F("pk").desc())
     rows = rows.annotate(

@@ -1,6 +1,6 @@
 """Writes on who came to a meeting: attendance row by row, and make-ups. How each stands is read by rosters.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -125,9 +125,9 @@ def merge(roster: Roster, rows: Mapping[int, Row]) -> Work:
     return work
 
 
-def join_names(members: object) -> str:
+def join_names(members: Iterable[Member]) -> str:
     """Return the masked names of members in one line."""
-    return _("、").join(str(member) for member in members)  # type: ignore[attr-defined]
+    return _("、").join(str(member) for member in members)
 
 
 def write(meeting: Meeting, work: Work, by: User) -> None:

@@ -1,4 +1,4 @@
-"""Which personal data party work keep, and why (communities/personal.py)."""
+"""Which personal data party work keeps, and why (communities/personal.py)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +39,7 @@ HOLDINGS = [
     Holding(
         "party.Exemption",
         "member reason since until",
-        _("组织生活可以不参加的原因"),
+        _("组织生活免修的原因"),
         Basis.LAW,
         Category.SENSITIVE,
         "party",
@@ -69,7 +69,7 @@ HOLDINGS = [
     Holding(
         "party.AttendanceNote",
         "member leave made_up_on made_up_how at",
-        _("组织生活请假和补学"),
+        _("组织生活请假和补课"),
         Basis.LAW,
         Category.SENSITIVE,
         "party",
@@ -89,22 +89,22 @@ HOLDINGS = [
     Holding(
         "party.PostClaim",
         "member since until end",
-        _("党员领的服务岗位"),
+        _("党员认领的岗位"),
         Basis.CONSENT,
         Category.BASIC,
         "party",
         Permission.LEAD_PARTY,
-        person="member__resident",
+        person="member__resident|registration__resident",
     ),
     Holding(
         "party.PostReview",
         "claim year result goes_on at",
-        _("服务岗位履行情况"),
+        _("岗位年度评议"),
         Basis.CONSENT,
         Category.BASIC,
         "party",
         Permission.LEAD_PARTY,
-        person="claim__member__resident",
+        person="claim__member__resident|claim__registration__resident",
     ),
 ]
 

@@ -74,8 +74,12 @@ def save_post(post: ServicePost, *, by: User) -> ServicePost:
         first = min((claim.since for claim in kept.claims.all()), default=None)
         if first and post.opened_on > first:
             raise ValidationError({"opened_on": _("%(day)s 就有人认领了，设岗日期不能更晚。") % {"day": first}})
-    post.full_clean()
-    post.save()
+    post.full_clean(exclude=["client_token"])
+    try:
+        with transaction.atomic():
+            post.save()
+    except IntegrityError:  # the same form sent twice at once
+        raise ValidationError(_("这张表单刚才已经保存过，没有重复登记。")) from None
     audit(post, "party_post.open" if is_new else "party_post.edit", by, places=post.places)
     return post
 

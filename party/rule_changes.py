@@ -80,7 +80,11 @@ def begin_or_end_committee(organisation: Organisation) -> None:
 @transaction.atomic
 def withdraw_rule(rule: MeetingRule, *, by: User) -> None:
     """Take back a change that has not begun."""
-    rule = MeetingRule.objects.select_for_update(of=("self",)).select_related("organisation__community").get(pk=rule.pk)
+    rules = MeetingRule.objects.select_for_update(of=("self",)).select_related("organisation__community")
+    found = rules.filter(pk=rule.pk).first()
+    if found is None:
+        raise ValidationError(_("这项改变刚才已经撤回。"))
+    rule = found
     if rule.starts_on <= timezone.localdate():
         raise ValidationError(_("这项规则已经生效，不能撤回。可以从本月起再改一次。"))
     organisation = rule.organisation

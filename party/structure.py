@@ -171,19 +171,34 @@ class CommunityTree:
 
     @property
     def members(self) -> int | None:
-        """Members of its branches; None where one of the numbers is hidden: the sum would tell it."""
-        branches = [one for one in self.standings if one.organisation.is_branch]
-        return None if any(one.is_hidden for one in branches) else sum(one.members or 0 for one in branches)
+        """Members of its branches, or None."""
+        return sum_members(self.standings)
 
     @property
     def vacant(self) -> int:
         """How many posts nobody holds."""
-        return sum(len(one.vacancies) for one in self.standings)
+        return count_vacancies(self.standings)
 
     @property
     def overdue(self) -> int:
         """How many organisations are beyond their term."""
-        return sum(one.term_state == TermState.OVERDUE for one in self.standings)
+        return count_overdue(self.standings)
+
+
+def sum_members(standings: Iterable[Standing]) -> int | None:
+    """Return the members of the branches; None where one of the numbers is hidden: the sum would tell it."""
+    branches = [one for one in standings if one.organisation.is_branch]
+    return None if any(one.is_hidden for one in branches) else sum(one.members or 0 for one in branches)
+
+
+def count_vacancies(standings: Iterable[Standing]) -> int:
+    """Return how many posts nobody holds."""
+    return sum(len(one.vacancies) for one in standings)
+
+
+def count_overdue(standings: Iterable[Standing]) -> int:
+    """Return how many organisations are beyond their term."""
+    return sum(one.term_state == TermState.OVERDUE for one in standings)
 
 
 def read_trees(user: User, day: date) -> list[CommunityTree]:

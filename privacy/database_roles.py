@@ -113,7 +113,7 @@ def list_functions() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
-            "where n.nspname = 'public' and p.proname like 'pgtrigger\\_%%' and not p.prosecdef order by 1"
+            "where n.nspname = 'public' and p.proname like 'pgtrigger\\_%' and not p.prosecdef order by 1"
         )
         functions = [name for (name,) in cursor.fetchall()]
     for name in functions:
@@ -159,7 +159,7 @@ FOUND = """
            md5(pg_get_expr(p.polqual, p.polrelid)), md5(pg_get_expr(p.polwithcheck, p.polrelid)),
            obj_description(p.oid, 'pg_policy')
     from pg_class c left join pg_policy p on p.polrelid = c.oid
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and (c.relname = any (%s) or c.relrowsecurity)
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname = any (%s)
     order by 1, 3
 """
 

@@ -1,7 +1,7 @@
 """Deleting a person from everywhere at once, as each app declared it: in time, or because the person asks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -28,13 +28,10 @@ def forget(person: Resident) -> Counter[str]:
 
     The caller holds the row in a transaction. What is counted stays, without a name.
     """
-    gone: Counter[str] = Counter()
-    for model in dict.fromkeys(h.model for h in list_holdings() if h.fate == Fate.DELETE and h.paths):
-        holding = next(h for h in list_holdings() if h.model == model)
-        gone[model] += rows_of(holding, person.pk).delete()[0]
+    gone = delete_rows(person, [holding for holding in list_holdings() if holding.fate == Fate.DELETE])
     strip_volunteers(list(Volunteer.objects.filter(resident=person)))
     strip_resident(person)
-    return +gone
+    return gone
 
 
 def forget_all(people: Sequence[Resident]) -> None:
@@ -54,9 +51,14 @@ FREELY_GIVEN = ("activities.PersonalCode", "activities.SignUp", "activities.Chec
 
 def forget_freely_given(person: Resident) -> Counter[str]:
     """Delete what somebody who lives here gave freely; return rows deleted by model."""
-    gone: Counter[str] = Counter()
-    for holding in list_holdings():
-        if holding.model in FREELY_GIVEN and holding.paths:
-            gone[holding.model] += rows_of(holding, person.pk).delete()[0]
+    gone = delete_rows(person, [holding for holding in list_holdings() if holding.model in FREELY_GIVEN])
     strip_contact(person)
+    return gone
+
+
+def delete_rows(person: Resident, holdings: Iterable[Holding]) -> Counter[str]:
+    """Delete the rows about the person; return rows deleted by model."""
+    gone: Counter[str] = Counter()
+    for holding in holdings:
+        gone[holding.model] += rows_of(holding, person.pk).delete()[0]
     return +gone

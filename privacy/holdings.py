@@ -3,29 +3,14 @@
 from importlib import import_module
 from typing import Any
 
-from communities.personal import Hashed, Holding, Sealed
+from django.conf import settings
 
-APPS = (
-    "communities",
-    "accounts",
-    "operations",
-    "grids",
-    "imports",
-    "activities",
-    "visits",
-    "cadence",
-    "surveys",
-    "party",
-    "volunteers",
-    "indicators",
-    "dashboards",
-    "privacy",
-)
+from communities.personal import Hashed, Holding, Sealed
 
 
 def collect(name: str) -> list[Any]:
     """Return what the apps' personal_data.py hold under this name, lowest app first."""
-    modules = [import_module(f"{app}.personal_data") for app in APPS]
+    modules = [import_module(f"{app}.personal_data") for app in settings.PORTAL_APPS]
     return [entry for module in modules for entry in getattr(module, name, ())]
 
 
@@ -46,5 +31,5 @@ def list_hashed() -> list[Hashed]:
 
 def list_plain() -> dict[str, list[str]]:
     """Return by model the fields that are declared to say nothing about a person."""
-    modules = [import_module(f"{app}.personal_data") for app in APPS]
+    modules = [import_module(f"{app}.personal_data") for app in settings.PORTAL_APPS]
     return {model: names.split() for module in modules for model, names in module.PLAIN.items()}

@@ -32,6 +32,7 @@ def open_request(person: Resident, *, kind: str, asker: str, asked_on: date, by:
     """Note that somebody asks; the same question is not noted twice while the first is open."""
     if asked_on > timezone.localdate():
         raise ValidationError({"asked_on": _("提出日期不能在将来。")})
+    person = Resident.objects.select_related("community").select_for_update(of=("self",)).get(pk=person.pk)
     open_ones = SubjectRequest.objects.filter(resident_id=person.pk, kind=kind, done_at=None)
     if open_ones.exists():
         raise ValidationError(_("同样的请求已经在办，请先办完那一件。"))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +73,7 @@ def count_due() -> dict[str, int]:
     return {rule.code: rule.count() for rule in RULES if rule.count}
 
 
-def apply_rules(report: Callable[[Rule, int | None], None] | None = None) -> dict[str, int]:
+def apply_rules(report: Callable[[Rule, int], None] | None = None) -> dict[str, int]:
     """Carry out every rule; return how many rows each dealt with, and note that in the audit log.
 
     A rule that fails keeps no other from being carried out; it is noted as -1 and tried again the next night.
@@ -84,9 +84,11 @@ def apply_rules(report: Callable[[Rule, int | None], None] | None = None) -> dic
             continue
         try:
             done[rule.code] = rule.apply()
-        except (DatabaseError, OSError):
+        except (DatabaseError, InterfaceError, OSError):
             logger.exception("retention rule %s failed", rule.code)
             done[rule.code] = -1
+            if connection.connection and not connection.is_usable():
+                connection.close()  # the next rule gets a session that answers
         if report:
             report(rule, done[rule.code])
     record_of_system(APPLIED, object_type="retention", area_code="", **done)

@@ -30,6 +30,8 @@ NAMES = ("name", "guardian_name")
 NUMBERS = {"id_number": "masked_id_number", "phone": "masked_phone"}
 CODED = ("education", "ethnic_group", "occupation")
 UNREADABLE = "—"
+# What the names of some rows are made of: relation -> relation behind it.
+BEHIND = {"household": "building", "need": "skill", "sample": "wave__version__survey"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def list_sections(person: Resident, *, in_full: bool) -> Iterator[Section]:
     """Yield everything held of a person; numbers and names masked unless `in_full`. One query a kind of rows."""
     for holdings in group_by_model():
         fields = list_fields(holdings)
-        relations = [field.name for field in fields if isinstance(field, ForeignKey)]
+        names = [field.name for field in fields if isinstance(field, ForeignKey)]
+        relations = [f"{name}__{BEHIND[name]}" if name in BEHIND else name for name in names]
         rows = rows_of(holdings[0], person.pk).select_related(*relations).distinct()
         lines = [[say_cell(row, field, in_full=in_full) for field in fields] for row in rows]
         if lines:
@@ -147,15 +150,7 @@ def lives_here(person: Resident) -> bool:
 
 def list_going(person: Resident) -> list[Part]:
     """Return what would be deleted, with the number of rows."""
-    stays = lives_here(person)
-    parts = []
-    for holding in list_holdings():
-        if not holding.paths or not goes(holding, stays=stays):
-            continue
-        count = rows_of(holding, person.pk).count()
-        if count:
-            parts.append(Part(say_part(holding), count, holding.purpose))
-    return parts
+    return [Part(say_part(holding), count, holding.purpose) for holding, count in count_rows(person, going=True)]
 
 
 def goes(holding: Holding, *, stays: bool) -> bool:
@@ -167,16 +162,19 @@ def goes(holding: Holding, *, stays: bool) -> bool:
 
 def list_kept(person: Resident) -> list[Part]:
     """Return what would stay, with the number of rows and the reason."""
-    stays = lives_here(person)
     parts = []
-    for holding in list_holdings():
-        if not holding.paths or goes(holding, stays=stays):
-            continue
-        count = rows_of(holding, person.pk).count()
-        if count:
-            rule = RULES_BY_CODE[holding.rule]
-            parts.append(Part(say_part(holding), count, _("%(kept)s：%(why)s") % {"kept": rule.kept, "why": rule.why}))
+    for holding, count in count_rows(person, going=False):
+        rule = RULES_BY_CODE[holding.rule]
+        parts.append(Part(say_part(holding), count, _("%(kept)s：%(why)s") % {"kept": rule.kept, "why": rule.why}))
     return parts
+
+
+def count_rows(person: Resident, *, going: bool) -> Iterator[tuple[Holding, int]]:
+    """Yield the holdings that a deletion takes out, or those that it leaves, with the rows of each if there are any."""
+    stays = lives_here(person)
+    for holding in list_holdings():
+        if holding.paths and goes(holding, stays=stays) == going and (count := rows_of(holding, person.pk).count()):
+            yield holding, count
 
 
 def say_part(holding: Holding) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.encryption import decrypt
 from accounts.models import User
-from grids.masking import mask_name, mask_phone
+from grids.masking import keep_phone, mask_name, mask_phone
 from grids.unmasking import note_look
 from surveys.models import NamedAnswer, WaveLink
 from surveys.pool import NAME_PURPOSE, PHONE_PURPOSE
@@ -48,7 +48,7 @@ def list_named(link: WaveLink, *, before: int | None, size: int) -> list[NamedRo
 def describe(row: NamedAnswer, questionnaire: Questionnaire) -> NamedRow:
     """Return a row with its giver masked."""
     contact = open_contact(row)
-    masked = mask_phone(contact.phone[:3] + contact.phone[-4:])
+    masked = mask_phone(keep_phone(contact.phone))
     return NamedRow(row, mask_name(contact.name), masked, say_answers(row, questionnaire))
 
 

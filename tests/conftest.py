@@ -1,5 +1,6 @@
 """The cast that every test may call, and what no test may do: reach the network."""
 
+import gc
 import socket
 from collections.abc import Callable
 from datetime import date
@@ -8,17 +9,18 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.test.client import ClientHandler
 from django.utils import translation
 
-from accounts.models import AuditEvent, AuditLink, User
+from accounts.models import User
 from accounts.roles import Role
 from communities.models import Community, District, Street
 from grids.models import Appointment, Grid, Resident
 from privacy.database_roles import WEB, secure_database
 from tests.database_roles import as_role
-from tests.register import Register, make_grids, seed_catalogues
+from tests.emptying import Emptier
+from tests.register import Register, make_grids
 
 # A machine busy with something else is no failure of what is tested.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -26,6 +28,12 @@ hypothesis.settings.load_profile("portal")
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 PASSWORD = "correct horse battery"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector pass over what stays until the end, and look less often at the rest."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -56,13 +64,16 @@ def has_test_database() -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def logs_may_be_emptied(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the tests that commit empty the audit log afterwards; its own tests switch the trigger on again."""
+def emptied_after_commits(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """After a test that committed leave what the migrations wrote, and nothing else."""
     if not has_test_database():
+        yield
         return
     with django_db_blocker.unblock():
-        for model in (AuditEvent, AuditLink):
-            next(trigger for trigger in model._meta.triggers if trigger.name == "never_emptied").disable(model)
+        emptier = Emptier()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: emptier.empty())
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -130,7 +141,6 @@ def source_language() -> Any:
 
 @pytest.fixture
 def district(db: None) -> District:
-    seed_catalogues()
     return District.objects.create(code="990101", name="演示区")
 
 

@@ -4,45 +4,21 @@ import io
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import xlsxwriter
-from django.apps import apps
 from django.utils import timezone
 from PIL import Image
 
 from accounts.encryption import blind_index, encrypt, tail_index
 from accounts.models import User
-from activities.models import Activity, ActivityKind, Participation, Theme
+from activities.models import Activity, ActivityKind, Participation
 from communities.models import Community
 from grids.cleaning import id_check_character
 from grids.models import Grid, GroupMembership, PopulationGroup, Residence, Resident
 from grids.pinyin import initials
 
 LONG_AGO = date(2015, 1, 1)
-
-
-def seed_catalogues() -> None:
-    """Put the migrations' reference rows back: a test on a flushed database would lack them."""
-    groups = import_module("grids.migrations.0002_population_groups").GROUPS
-    for position, (code, name) in enumerate(groups, start=1):
-        PopulationGroup.objects.get_or_create(code=code, defaults={"name": name, "position": position})
-    catalogue = import_module("activities.migrations.0002_kinds_and_themes")
-    for position, (name, category, confidential) in enumerate(catalogue.KINDS, start=1):
-        ActivityKind.objects.get_or_create(
-            name=name, defaults={"category": category, "is_confidential": confidential, "position": position}
-        )
-    for position, name in enumerate(catalogue.THEMES, start=1):
-        Theme.objects.get_or_create(name=name, defaults={"position": position})
-    for module in (
-        "activities.migrations.0004_catalogue",
-        "visits.migrations.0002_lists",
-        "cadence.migrations.0002_party_life_kinds",
-        "party.migrations.0002_kinds_of_meetings",
-        "volunteers.migrations.0002_lists",
-    ):
-        import_module(module).seed(apps, None)
 
 
 def make_grids(community: Community, *names: str) -> list[Grid]:

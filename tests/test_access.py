@@ -69,8 +69,7 @@ READS = [
 
 
 @pytest.fixture
-def world(settings, register, community, neighbour_community, foreign_community):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: many forms set a password
+def world(register, community, neighbour_community, foreign_community):
     district = District.objects.create(code="990102", name="")
     street = Street.objects.create(code="990102001", name="", district=district)
     remote = Community.objects.create(code="990102001001", name="", street=street)

@@ -14,7 +14,6 @@ from grids.vocabulary import FORBIDDEN_TERMS
 from imports.headings import COLUMNS
 from ops.import_reference import DOCUMENT, render
 from ops.vendor import CHECKSUMS, FONTS, VENDOR, checksums
-from tests.register import seed_catalogues
 from tests.test_ladder import LADDER
 from visits.models import NeedKind, VisitItem
 
@@ -78,7 +77,6 @@ def test_vocabulary_of_the_models_is_free_of_forbidden_terms():
 
 @pytest.mark.parametrize("model", [PopulationGroup, ActivityKind, Theme, VisitItem, NeedKind])
 def test_vocabulary_of_the_catalogues_is_free_of_forbidden_terms(db, model):
-    seed_catalogues()
     names = list(model.objects.values_list("name", flat=True))
     assert len(names) > 8
     assert [name for name in names for term in FORBIDDEN_TERMS if term in name] == []

@@ -32,7 +32,6 @@ from volunteers.records import count_in_days, list_served, say_minutes
 
 CONTENT = "volunteer_certificate"  # what its ciphertext is bound to
 READ, READ_REFUSED = "volunteer_certificate.read", "volunteer_certificate.read_refused"
-CODE_LENGTH = 12
 
 
 class RevokeReason(models.TextChoices):
@@ -87,7 +86,7 @@ def issue_certificate(
     typed = typed_id if with_id and volunteer.resident is None else ""
     id_number = typed or (read_id_number(volunteer, by=by) if with_id else "")
     if with_id and not id_number:
-        raise ValidationError({"with_id": _("没有登记证件号。请不印证件号，或先补登记。")})
+        raise ValidationError({"with_id": _("没有登记证件号。可以不印证件号，或先补登记。")})
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         if typed:
             seal_id_number(volunteer, typed, by=by)
@@ -127,7 +126,7 @@ def compose(
         last_day=str(last),
         total=say_minutes(minutes),
         served=[
-            [f"{one.starts:%Y-%m-%d}", one.name, one.place, one.field, say_times(one.starts, one.ends), one.hours]
+            [f"{one.starts:%Y-%m-%d}", one.name, one.place, one.field, one.times, one.hours]
             for one in list_served(volunteer, first, last)
         ],
         trainings=[say_entry(entry) for entry in entries if entry.kind == kinds.TRAINING],
@@ -142,13 +141,6 @@ def compose(
 def number_of(volunteer: Volunteer) -> str:
     """Return the volunteer's number: the community's code and the row's."""
     return f"{volunteer.community.code}-{volunteer.pk:06}"
-
-
-def say_times(starts: Any, ends: Any) -> str:
-    """Return 09:00–11:30; a service into the next day says so, and midnight at the end is 24:00."""
-    if ends.date() != starts.date() and ends.strftime("%H:%M") == "00:00":
-        return f"{starts:%H:%M}–24:00"
-    return f"{starts:%H:%M}–{ends:%H:%M}" if ends.date() == starts.date() else f"{starts:%H:%M}–{ends:%m-%d %H:%M}"
 
 
 def say_entry(entry: RecordEntry) -> list[str]:

@@ -1,11 +1,10 @@
 """Hours of service: the union of a volunteer's confirmed records, so that each minute counts once."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 # Seconds are dropped at both ends, so that what months have sums up to what the year has.
 UNION = """
@@ -38,6 +37,11 @@ def count_minutes(
         return dict(cursor.fetchall())
 
 
-def begin_of(day: date) -> datetime:
-    """Return midnight at the beginning of a day, local time: the bounds of count_minutes."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+def drop_seconds(moment: datetime) -> datetime:
+    """Return the moment without its seconds: hours are counted in whole minutes."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def minutes_between(earlier: datetime, later: datetime) -> int:
+    """Return whole minutes from one to the other."""
+    return int((later - earlier).total_seconds() // 60)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.encryption import blind_index, blind_indexes, decrypt, encrypt
 from communities.models import Community
+from grids.masking import keep_phone
 from grids.models import Residence, Resident
 from volunteers.models import ADULT, LEAST_AGE, Volunteer
 
@@ -34,7 +35,7 @@ def set_phone(volunteer: Volunteer, phone: str) -> None:
     """Seal an outsider's phone in the unsaved row; "" takes it out."""
     volunteer.phone = encrypt(phone, purpose=PHONE) if phone else None
     volunteer.phone_hash = blind_index(phone, purpose="phone") if phone else None
-    volunteer.phone_kept = phone[:3] + phone[-4:] if phone else ""
+    volunteer.phone_kept = keep_phone(phone)
 
 
 def read_phone(volunteer: Volunteer) -> str:

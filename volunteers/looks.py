@@ -1,5 +1,7 @@
 """Reading a volunteer's full name or ID number for a certificate: written down before it is read (rule R2)."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ def read_name(volunteer: Volunteer, *, by: User) -> str:
     Raises ValidationError beyond the day's budget.
     """
     if volunteer.resident:
-        if not Resident.objects.visible_to(by).filter(pk=volunteer.resident.pk).exists():
+        if find_moved_away([volunteer], by):
             raise ValidationError(_("这位居民已不在本社区底册，姓名看不到了。请由现居社区登记后出具。"))
         return unmask_resident(volunteer.resident, field=Field.NAME, purpose=Purpose.SERVICE, by=by)
     note_own(volunteer, Field.NAME, Purpose.SERVICE, by)
@@ -31,11 +33,19 @@ def read_name(volunteer: Volunteer, *, by: User) -> str:
 def read_id_number(volunteer: Volunteer, *, by: User) -> str:
     """Return the ID number, "" when it is not known. Of somebody who moved away it is not read any more."""
     if volunteer.resident:
-        if not Resident.objects.visible_to(by).filter(pk=volunteer.resident.pk).exists():
-            raise ValidationError(_("这位居民已不在本社区底册，证件号看不到了。请不印证件号，或请现居社区出具。"))
+        if find_moved_away([volunteer], by):
+            raise ValidationError(_("这位居民已不在本社区底册，证件号看不到了。可以不印证件号，或请现居社区出具。"))
         return unmask_resident(volunteer.resident, field=Field.ID_NUMBER, purpose=Purpose.SERVICE, by=by)
     note_own(volunteer, Field.ID_NUMBER, Purpose.SERVICE, by)
     return decrypt(volunteer.id_number, purpose=ID_NUMBER) if volunteer.id_number else ""
+
+
+def find_moved_away(volunteers: Iterable[Volunteer], by: User) -> set[int]:
+    """Return the keys of those whose row in the register is out of the user's reach: another area keeps it now."""
+    residents = {volunteer.pk: volunteer.resident_id for volunteer in volunteers if volunteer.resident_id}
+    met = Resident.objects.visible_to(by).filter(pk__in=set(residents.values()))
+    here = set(met.order_by().values_list("pk", flat=True))
+    return {key for key, resident in residents.items() if resident not in here}
 
 
 def seal_id_number(volunteer: Volunteer, number: str, *, by: User) -> None:

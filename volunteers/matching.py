@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from django.utils import timezone
 
-from volunteers.hours import count_minutes
+from volunteers.hours import count_minutes, minutes_between
 from volunteers.models import FreeTime, Shift, ShiftNeed, ShiftSignUp, Volunteer
 
 LOAD_DAYS = 30  # who has served much lately is asked later
@@ -66,11 +66,6 @@ def covers(free_times: Iterable[FreeTime], starts_at: datetime, ends_at: datetim
             return False
         midnight += timedelta(days=1)
     return True
-
-
-def minutes_between(earlier: datetime, later: datetime) -> int:
-    """Return whole minutes from one to the other."""
-    return int((later - earlier).total_seconds() // 60)
 
 
 def span_of(free_time: FreeTime) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from volunteers.identities import (
     read_phone,
     set_phone,
 )
-from volunteers.looks import note_own
+from volunteers.looks import find_moved_away, note_own
 from volunteers.models import FreeTime, Skill, Volunteer
 
 
@@ -177,7 +177,7 @@ def read_in_full(volunteer: Volunteer, *, field: Shown, purpose: Purpose, by: Us
     Name and phone of a resident are unmasked as on the resident's page. Raises ValidationError beyond the budget.
     """
     if volunteer.resident and field != Shown.GUARDIAN:
-        if not Resident.objects.visible_to(by).filter(pk=volunteer.resident.pk).exists():
+        if find_moved_away([volunteer], by):
             raise ValidationError(_("这位居民已不在本社区底册，看不到了。"))
         return unmask_resident(volunteer.resident, field=Field(field), purpose=purpose, by=by)
     note_own(volunteer, field, purpose, by)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from activities.models import Activity
-from volunteers.hours import begin_of, count_minutes
+from communities.spans import begin_of
+from volunteers.hours import count_minutes, drop_seconds, minutes_between
 from volunteers.models import RecordEntry, ServiceRecord, Volunteer
 
 EARLIEST = date(2000, 1, 1)  # before anybody's first record: the beginning of "in all"
@@ -31,12 +32,20 @@ class Served:
     @property
     def minutes(self) -> int:
         """Whole minutes of this record alone: records that overlap share some of them."""
-        return int((self.ends - self.starts).total_seconds() // 60)
+        return minutes_between(self.starts, self.ends)
 
     @property
     def hours(self) -> str:
         """The same in words."""
         return say_minutes(self.minutes)
+
+    @property
+    def times(self) -> str:
+        """09:00–11:30; a service into the next day says so, and midnight at the end is 24:00."""
+        if self.ends == self.starts.replace(hour=0, minute=0) + timedelta(days=1):
+            return f"{self.starts:%H:%M}–24:00"
+        end = f"{self.ends:%H:%M}" if self.ends.date() == self.starts.date() else f"{self.ends:%m-%d %H:%M}"
+        return f"{self.starts:%H:%M}–{end}"
 
 
 def say_minutes(minutes: int) -> str:
@@ -73,7 +82,7 @@ def find_first_day(volunteer: Volunteer, served: Sequence[Served]) -> date:
 def cut(row: ServiceRecord, start: datetime, end: datetime) -> Served:
     """Return the part of a record between two moments."""
     starts, ends = max(row.starts_at, start), min(row.ends_at, end)
-    local = [timezone.localtime(moment).replace(second=0, microsecond=0) for moment in (starts, ends)]
+    local = [drop_seconds(timezone.localtime(moment)) for moment in (starts, ends)]
     return Served(row.activity.title, say_place(row), str(row.field or ""), local[0], local[1])
 
 

@@ -19,7 +19,8 @@ def old_applications() -> QuerySet[Volunteer]:
     """Return who was refused, or never answered, so long ago that nobody will; nothing was done by them."""
     eve = timezone.now() - timedelta(days=settings.APPLICATION_DAYS)
     refused = Q(left_on__lt=eve.date(), registered_on=None, reapplied_at=None)
-    waiting = Q(left_on=None, registered_on=None, applied_at__lt=eve)
+    open_still = Q(left_on=None) | Q(reapplied_at__isnull=False)
+    waiting = Q(open_still, registered_on=None, applied_at__lt=eve)
     served = ServiceRecord.objects.filter(volunteer=OuterRef("pk"))
     return Volunteer.objects.filter(refused | waiting).exclude(Exists(served))
 

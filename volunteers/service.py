@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 from accounts.audit import record as note
 from accounts.models import User
 from activities.models import Activity
+from volunteers.hours import drop_seconds
 from volunteers.models import MAX_HOURS, ServiceField, ServiceRecord, Volunteer
-from volunteers.stays import Stays, cut, find_hands, find_stays
+from volunteers.stays import Stays, find_hands, find_stays
 
 AROUND = timedelta(days=1)  # service may begin the day before an activity, and end the day after it
 Source = ServiceRecord.Source
@@ -99,8 +100,8 @@ def add_record(
         volunteer=volunteer,
         activity=activity,
         field=service_field,
-        starts_at=cut(starts_at),
-        ends_at=cut(ends_at),
+        starts_at=drop_seconds(starts_at),
+        ends_at=drop_seconds(ends_at),
         source=Source.TYPED,
         recorded_by=by,
     )
@@ -188,8 +189,8 @@ def correct_record(
         activity=old.activity,
         shift=old.shift,
         field=old.field,
-        starts_at=cut(starts_at),
-        ends_at=cut(ends_at),
+        starts_at=drop_seconds(starts_at),
+        ends_at=drop_seconds(ends_at),
         source=Source.CORRECTED,
         recorded_by=by,
         corrects=old,

@@ -25,6 +25,7 @@ from grids.models import Sex
 from volunteers.certificates import number_of
 from volunteers.hours import count_minutes
 from volunteers.identities import ID_NUMBER, PHONE
+from volunteers.looks import find_moved_away
 from volunteers.models import ServiceRecord, Volunteer
 from volunteers.records import bounds_of, cut
 
@@ -102,21 +103,23 @@ def read_lists(wanted: Wanted, by: User) -> Lists:
         )
     related = ("volunteer__resident", "volunteer__community", "activity__venue", "shift", "field")
     records = list(rows.select_related(*related).order_by("volunteer", "starts_at", "pk"))
-    here = Volunteer.objects.visible_to(by).registered_on(wanted.last_day)
+    here = Volunteer.objects.filter(community__in=by.communities()).registered_on(wanted.last_day)
     people = list(here.select_related("resident", "community").order_by("community__code", "pk"))
-    keys = {person.pk for person in people} | {row.volunteer_id for row in records}
+    met = {person.pk: person for person in (*people, *(row.volunteer for row in records))}
+    keys = met.keys()
+    hidden = keys if wanted.is_masked else find_moved_away(met.values(), by)
     union, alone = count_minutes(keys, start, end), dict.fromkeys(keys, 0)
     service = []
     for row in records:
         served = cut(row, start, end)
         alone[row.volunteer_id] += served.minutes
-        name, kind, number, *_rest = describe_person(row.volunteer, masked=wanted.is_masked)
+        name, kind, number, *_rest = describe_person(row.volunteer, masked=row.volunteer_id in hidden)
         times = (f"{served.starts:%Y-%m-%d %H:%M}", f"{served.ends:%Y-%m-%d %H:%M}", to_hours(served.minutes))
         ids = (name, kind, number, number_of(row.volunteer))
         service.append((*ids, served.name, *times, served.field, row.volunteer.community.name))
     volunteers = [
         (
-            *describe_person(person, masked=wanted.is_masked),
+            *describe_person(person, masked=person.pk in hidden),
             to_hours(union.get(person.pk, 0)),
             to_hours(alone[person.pk]),
         )
@@ -180,6 +183,7 @@ def explain(wanted: Wanted, union: int, alone: int) -> list[tuple[str, ...]]:
         ("各次相加(小时)", f"各条记录的时长相加：{to_hours(alone)}"),
         ("服务总时长(小时)", f"同一时间的重叠只算一次：{to_hours(union)}；上报总时长请用这个数"),
         ("证件号码", "没有登记的留空；底册以外的志愿者要印在证明上时才登记"),
+        ("迁出的居民", "底册已不在本街道的，姓名和号码只显示一部分"),
     ]
 
 

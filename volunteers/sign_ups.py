@@ -4,6 +4,8 @@ Whether there is a place is public, how many are left is not. A page answers ali
 work, the same words, a ticket of the same length. What is left is decided under the shift's lock.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.encryption import blind_index, decrypt, encrypt
+from accounts.encryption import blind_index, blind_indexes, decrypt, encrypt
 from accounts.models import User
 from activities.signups import NOBODY, Contact, make_ticket, read_ticket
+from grids.masking import keep_phone
 from grids.unmasking import Purpose, note_look
 from volunteers import people, shifts
 from volunteers.identities import find_volunteer
@@ -43,7 +46,7 @@ def sign_up(need: ShiftNeed, *, name: str, phone: str) -> str:
         raise ValidationError(_("没有报上：这个班次现在不接受报名。想来的话请给社区打电话。"))
     refuse_full(need)
     wish = describe(need, shift, name, phone)
-    if find_mine(shift, wish):
+    if find_mine(shift, wish, blind_indexes(phone, purpose="phone")):
         return make_ticket(NOBODY, purpose=TICKET)
     wish.save()
     return make_ticket(wish.pk, purpose=TICKET)
@@ -63,13 +66,13 @@ def describe(need: ShiftNeed, shift: Shift, name: str, phone: str) -> ShiftSignU
         name=name,
         phone=encrypt(phone, purpose=PHONE),
         phone_hash=blind_index(phone, purpose="phone"),
-        phone_kept=phone[:3] + phone[-4:],
+        phone_kept=keep_phone(phone),
     )
 
 
-def find_mine(shift: Shift, wish: ShiftSignUp) -> ShiftSignUp | None:
-    """Return the place that the same person holds already in the shift, for whichever need."""
-    same = Q(phone_hash=wish.phone_hash, name=wish.name) if wish.phone_hash else Q(pk=None)
+def find_mine(shift: Shift, wish: ShiftSignUp, hashes: Sequence[bytes] = ()) -> ShiftSignUp | None:
+    """Return the place that the same person, of whose phone these are the hashes, holds already in the shift."""
+    same = Q(phone_hash__in=hashes, name=wish.name)
     if wish.volunteer_id:
         same |= Q(volunteer=wish.volunteer_id)
     return ShiftSignUp.objects.standing().filter(same, need__shift=shift).first()

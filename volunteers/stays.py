@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import User
 from activities.models import Activity, CheckIn, Outsider, Participation
+from volunteers.hours import drop_seconds, minutes_between
 from volunteers.models import MAX_HOURS, ServiceRecord, Shift, ShiftSignUp, Volunteer
 
 
@@ -30,7 +31,7 @@ class Stay:
     @property
     def minutes(self) -> int | None:
         """Whole minutes; None without a check-out."""
-        return None if self.left is None else int((self.left - self.came).total_seconds() // 60)
+        return None if self.left is None else minutes_between(self.came, self.left)
 
 
 @dataclass
@@ -56,8 +57,8 @@ def find_stays(activity: Activity) -> Stays:
         if person.pk in recorded:
             found.recorded += 1
             continue
-        came = cut(presence.checked_in_at)  # type: ignore[arg-type]  # only those who checked in are paired
-        left = presence.checked_out_at and cut(presence.checked_out_at)
+        came = drop_seconds(presence.checked_in_at)  # type: ignore[arg-type]  # only those who checked in are paired
+        left = presence.checked_out_at and drop_seconds(presence.checked_out_at)
         mine = shifts.get(person.pk, [])
         by = presence.recorded_by or scanners.get((type(presence), presence.pk))
         stay = Stay(person, came, left, by, pick_shift(mine, came, left))
@@ -155,8 +156,3 @@ def pick_shift(shifts: list[Shift], came: datetime, left: datetime | None) -> Sh
     end = left or came
     shared = {shift: min(shift.ends_at, end) - max(shift.starts_at, came) for shift in shifts}
     return max(shared, key=shared.__getitem__, default=None)
-
-
-def cut(moment: datetime) -> datetime:
-    """Return the moment without its seconds: hours are counted in whole minutes."""
-    return moment.replace(second=0, microsecond=0)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,6 +18,12 @@ AREAS = {"district": District, "street": Street, "community": Community}
 def label_roles(roles: list[Role]) -> list[tuple[str, Any]]:
     """Return the roles as choices."""
     return [(role.value, role.label) for role in roles]
+
+
+def areas_within(by: User, level: str) -> models.QuerySet:
+    """Return the areas of a level that lie within the user's own; the platform has all."""
+    areas = AREAS[level].objects.current().order_by("code")
+    return areas if by.level == Level.PLATFORM else areas.filter(code__startswith=by.area_code or "none")
 
 
 class AccountFilter(forms.Form):
@@ -67,14 +74,11 @@ class AccountForm(forms.ModelForm):
 
     def offer_areas(self, levels: set[Level]) -> None:
         """Keep one field, for the level on which the managed roles work, with the areas within the manager's own."""
-        for name, area in AREAS.items():
+        for name in AREAS:
             if name not in levels:
                 del self.fields[name]
                 continue
-            found = area.objects.current()
-            if self.by.level != Level.PLATFORM:
-                found = found.filter(code__startswith=self.by.area_code or "none")
-            self.fields[name].queryset = found.order_by("code")  # type: ignore[attr-defined]
+            self.fields[name].queryset = areas_within(self.by, name)  # type: ignore[attr-defined]
             self.fields[name].empty_label = _("请选择")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

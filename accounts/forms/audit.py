@@ -1,6 +1,6 @@
 """Forms of the auditor's pages."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import label_of
 from accounts.deeds import Kind, codes_of
 from accounts.models import AuditEvent, AuditEventQuerySet, User
+from accounts.reads import RESIDENT
+from communities.spans import begin_of
 
 SLACK = 1_000  # keys: events written at the same time may lie in another order than their keys
 FIRST_DAY = date(2000, 1, 1)
 
 
-class Scope:
+class Whose:
     """Whose deeds: those in one's own area, or those of the levels above it."""
 
     OWN, ABOVE = "", "above"
@@ -38,7 +40,7 @@ class AuditSearch(forms.Form):
     scope = forms.ChoiceField(
         label=_("范围"),
         required=False,
-        choices=[(Scope.OWN, _("本街道")), (Scope.ABOVE, _("上级、平台和登录失败"))],
+        choices=[(Whose.OWN, _("本街道")), (Whose.ABOVE, _("上级、平台和登录失败"))],
     )
     object_type = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     object_id = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -70,14 +72,14 @@ class AuditSearch(forms.Form):
             return AuditEvent.objects.none()
         asked = self.cleaned_data
         events = AuditEvent.objects.all()
-        events = events.above(user) if asked["scope"] == Scope.ABOVE else events.visible_to(user)
+        events = events.above(user) if asked["scope"] == Whose.ABOVE else events.visible_to(user)
         events = within_days(events, asked["since"], asked["until"])
         if asked["kind"]:
             events = events.filter(action__in=codes_of(Kind(asked["kind"])))
         if asked["account"]:
             events = events.filter(actor__in=find_actors(asked["account"].strip()))
         if asked["resident"]:
-            events = events.of("resident", asked["resident"])
+            events = events.of(RESIDENT, asked["resident"])
         if asked["object_type"]:
             events = events.of(asked["object_type"], asked["object_id"])
         return events.order_by("-pk")
@@ -95,18 +97,13 @@ def within_days(events: AuditEventQuerySet, since: date | None, until: date | No
     Keys grow with time: bounded by keys too, a span that lies far back is found without reading all that came later.
     """
     if since:
-        first = AuditEvent.objects.since(begin(since)).order_by("at").values_list("pk", flat=True).first()
-        events = events.since(begin(since)).filter(pk__gte=(first or 0) - SLACK)
+        first = AuditEvent.objects.since(begin_of(since)).order_by("at").values_list("pk", flat=True).first()
+        events = events.since(begin_of(since)).filter(pk__gte=(first or 0) - SLACK)
     if until:
-        end = begin(until + timedelta(days=1))
-        last = AuditEvent.objects.filter(at__lt=end).order_by("-at").values_list("pk", flat=True).first()
-        events = events.filter(at__lt=end, pk__lte=(last or 0) + SLACK)
+        end = begin_of(until + timedelta(days=1))
+        last = AuditEvent.objects.before(end).order_by("-at").values_list("pk", flat=True).first()
+        events = events.before(end).filter(pk__lte=(last or 0) + SLACK)
     return events
-
-
-def begin(day: date) -> datetime:
-    """Return the first moment of a day."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class DayForm(forms.Form):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.accounts import AREAS, label_roles
+from accounts.forms.accounts import AREAS, areas_within, label_roles
 from accounts.grants import find_colleague, find_receiver, roles_given_by
 from accounts.models import Grant, User
 from accounts.roles import LEVEL_OF_ROLE, Level
@@ -36,13 +36,8 @@ class GrantForm(forms.ModelForm):
         self.by = by
         self.fields["since"].initial = timezone.localdate()
 
-    def find(self, username: str) -> User | None:
-        """Return who may receive it."""
-        raise NotImplementedError
-
-    def clean_username(self) -> str:
-        """Find the receiver; who is out of reach answers like nobody."""
-        user = self.find(self.cleaned_data["username"])
+    def take_receiver(self, user: User | None) -> str:
+        """Put into the grant whom the subclass has found; who is out of reach answers like nobody."""
         if user is None:
             raise forms.ValidationError(_("您的辖区里没有这个启用中的账号，请核对。"))
         if user.pk == self.by.pk:
@@ -58,8 +53,9 @@ class GrantForm(forms.ModelForm):
 class LendForm(GrantForm):
     """Lends the own role and area to a colleague of the same street."""
 
-    def find(self, username: str) -> User | None:
-        return find_colleague(self.by, username)
+    def clean_username(self) -> str:
+        """Find a colleague."""
+        return self.take_receiver(find_colleague(self.by, self.cleaned_data["username"]))
 
     def clean(self) -> dict[str, Any]:
         """Put the own role and area into the grant."""
@@ -82,13 +78,11 @@ class GiveForm(GrantForm):
         roles = roles_given_by(by)
         self.level = LEVEL_OF_ROLE[roles[0]] if roles else Level.COMMUNITY
         self.fields["role"].choices = [("", _("请选择")), *label_roles(roles)]  # type: ignore[attr-defined]
-        areas = AREAS[self.level].objects.current()
-        if by.level != Level.PLATFORM:
-            areas = areas.filter(code__startswith=by.area_code or "none")
-        self.fields["area"].queryset = areas.order_by("code")  # type: ignore[attr-defined]
+        self.fields["area"].queryset = areas_within(by, self.level)  # type: ignore[attr-defined]
 
-    def find(self, username: str) -> User | None:
-        return find_receiver(self.by, username)
+    def clean_username(self) -> str:
+        """Find an account within the own area."""
+        return self.take_receiver(find_receiver(self.by, self.cleaned_data["username"]))
 
     def clean(self) -> dict[str, Any]:
         """Put role and area into the grant."""

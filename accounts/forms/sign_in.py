@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor
-from accounts.guesses import check_password, count_wrong_code, is_locked
+from accounts.guesses import check_code, check_password, count_wrong_code
 from accounts.models import User
 
 CODE_FIELD = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
@@ -32,7 +31,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Spend the code; a wrong one counts as a failed log-in."""
         code = self.cleaned_data["code"]
-        if not second_factor.accept(self.user, code):
+        if not check_code(self.request, self.user, code):
             count_wrong_code(self.request, self.user)
             raise ValidationError(_("口令不对，或者已经用过。请等手机上换了新的六位数再输入。"))
         return code
@@ -55,7 +54,7 @@ class ConfirmForm(forms.Form):
     def clean_secret(self) -> str:
         """Hold it against the password, or against the factor when it looks like a code."""
         secret, user = self.cleaned_data["secret"], self.request.user
-        if secret.isdecimal() and second_factor.accept(user, secret):
+        if secret.isdecimal() and check_code(self.request, user, secret):
             return secret
         if not check_password(self.request, user, secret):
             raise ValidationError(_("密码不对，请再输一次。"))
@@ -72,8 +71,3 @@ class AgainForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if str(user.pk) != self.cleaned_data.get("account"):
             raise ValidationError(_("这个页面是另一个账号打开的，请用原来的账号登录。"))
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether too many guesses were made."""
-        return is_locked(self.request) if self.request else False

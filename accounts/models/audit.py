@@ -5,9 +5,11 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.users import User
+from communities.spans import begin_of
 
 APPEND_ONLY = (
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -36,6 +38,16 @@ class AuditEventQuerySet(models.QuerySet):
     def since(self, moment: datetime) -> Self:
         """Keep the events from the moment on."""
         return self.filter(at__gte=moment)
+
+    def before(self, moment: datetime) -> Self:
+        """Keep the events before the moment."""
+        return self.filter(at__lt=moment)
+
+    def leave_room_for(self, key: str, *, budget: int) -> bool:
+        """Tell whether the object of this key is among today's, or these are fewer objects than a day's budget."""
+        today = self.since(begin_of(timezone.localdate()))
+        seen = set(today.values_list("object_id", flat=True).distinct().order_by())
+        return key in seen or len(seen) < budget
 
     def of(self, kind: str, key: Any) -> Self:
         """Keep what was done to the object of this type and key."""

@@ -35,12 +35,12 @@ class GrantQuerySet(models.QuerySet):
         in_hand = Q(role__in=roles_managed_by(user.role))
         if user.level != Level.PLATFORM:
             code = user.area_code or "none"
-            in_hand &= Q(pk__in=self._within(code))
+            in_hand &= (
+                Q(district__code__startswith=code)
+                | Q(street__code__startswith=code)
+                | Q(community__code__startswith=code)
+            )
         return self.filter(Q(user=user) | Q(by=user) | in_hand)
-
-    def _within(self, code: str) -> models.QuerySet:
-        areas = Q(district__code__startswith=code) | Q(street__code__startswith=code)
-        return self.model._default_manager.filter(areas | Q(community__code__startswith=code)).values("pk")
 
     def with_people(self) -> Self:
         """Fetch who gave, who received, and the areas of both and of the grant."""

@@ -154,6 +154,11 @@ class User(AbstractBaseUser):
         return self.is_active and permission in PERMISSIONS_OF_ROLE.get(self.role, frozenset())
 
     @property
+    def own_role(self) -> str:
+        """The account's own role, also while it works in a lent one (the grant's own copy of it)."""
+        return self.acting.user.role if self.acting else self.role
+
+    @property
     def is_bound_to_grids(self) -> bool:
         """Whether the user meets only persons of the grids in which he or she holds a post."""
         return self.role in BOUND_TO_GRIDS

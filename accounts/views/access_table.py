@@ -57,7 +57,7 @@ def show_access(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     role, app = form.cleaned_data["role"], form.cleaned_data["app"]
-    shown = {name: [describe(row) for row in rows if not role or is_open_to(row, role)] for name, rows in works.items()}
+    shown = {name: [describe(row) for row in rows if not role or role in row.roles] for name, rows in works.items()}
     context = {
         "form": form,
         "filtered": bool(role or app),
@@ -66,11 +66,6 @@ def show_access(request: StaffRequest) -> HttpResponse:
         "total": sum(len(rows) for rows in works.values()),
     }
     return render(request, "accounts/access_table.html", context)
-
-
-def is_open_to(address: Address, role: str) -> bool:
-    """Tell whether the role may open the address."""
-    return role in address.roles
 
 
 def name_work(namespace: str) -> str | Promise:
@@ -91,7 +86,7 @@ def describe(address: Address) -> dict[str, Any]:
         "everyone": bool(declared and declared.permission is None),
         "roles": [role.label for role in address.roles],
         "personal": bool(declared and declared.personal),
-        "fresh": bool(getattr(declared, "fresh", False)),
+        "fresh": bool(declared and declared.fresh),
     }
 
 

@@ -52,7 +52,7 @@ def edit_account(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "accounts/account_form.html", {"form": form, "account": account})
 
 
-@access(Permission.GET_ALERTS, methods=("GET", "POST"), personal=True)
+@access(Permission.GET_ALERTS, methods=("GET", "POST"))
 def set_mail(request: StaffRequest) -> HttpResponse:
     """Switch one's own mails on or off."""
     form = MailForm(request.POST if request.method == "POST" else None, instance=request.user)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import chain, deeds
 from accounts.access import StaffRequest, access
-from accounts.forms.audit import AuditSearch, DayForm, Scope
+from accounts.forms.audit import AuditSearch, DayForm
 from accounts.models import AuditEvent, AuditLink, User
 from accounts.roles import Permission
 from accounts.unusual import find_unusual
@@ -73,7 +73,6 @@ def search_audit(request: StaffRequest) -> HttpResponse:
     found = list(events[: PAGE_SIZE + 1])
     context = {
         "form": form,
-        "is_above": request.GET.get("scope") == Scope.ABOVE,
         "is_narrow": bool(form.errors) or form.is_used,
         "entries": describe(found[:PAGE_SIZE]),
         "next_url": address(request, after=found[PAGE_SIZE - 1].pk) if len(found) > PAGE_SIZE else None,

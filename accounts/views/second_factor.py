@@ -5,13 +5,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from accounts import second_factor
 from accounts.access import StaffRequest, access
 from accounts.forms.second_factor import FirstCodeForm
 from accounts.forms.sign_in import CodeForm
 from accounts.models import RecoveryCode, SecondFactor
-from accounts.signing_in import NEEDS_FACTOR, note_confirmed, owes_factor
+from accounts.signing_in import NEEDS_FACTOR, has_factor, note_confirmed, owes_factor
 
 
 @access()
@@ -23,10 +24,11 @@ def show_factor(request: StaffRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html", context)
 
 
-@access(methods=("GET", "POST"), personal=True, fresh=True)
+@access(methods=("GET", "POST"), fresh=True)
+@never_cache
 def switch_on(request: StaffRequest) -> HttpResponse:
     """Show the secret, take the first code, and then show the recovery codes: once, on this page."""
-    if SecondFactor.objects.filter(user=request.user.pk, confirmed_at__isnull=False).exists():
+    if has_factor(request.user):
         return redirect("accounts:second-factor")
     factor = second_factor.begin_set_up(request.user)
     form = FirstCodeForm(request.POST if request.method == "POST" else None)
@@ -50,7 +52,8 @@ def renew_session(request: StaffRequest) -> None:
     note_confirmed(request.session)
 
 
-@access(methods=("POST",), personal=True, fresh=True)
+@access(methods=("POST",), fresh=True)
+@never_cache
 def renew_codes(request: StaffRequest) -> HttpResponse:
     """Show new recovery codes; the old ones are void."""
     try:
@@ -63,8 +66,8 @@ def renew_codes(request: StaffRequest) -> HttpResponse:
 
 @access(methods=("GET", "POST"), fresh=True)
 def switch_off(request: StaffRequest) -> HttpResponse:
-    """Switch the factor off, with a code besides the password; not while a role needs it."""
-    if not SecondFactor.objects.filter(user=request.user.pk, confirmed_at__isnull=False).exists():
+    """Switch the factor off, with a code besides the password; a role that needs one leads to setting up the next."""
+    if not has_factor(request.user):
         return redirect("accounts:second-factor")
     form = CodeForm(request.POST if request.method == "POST" else None, request=request, user=request.user)
     if request.method == "POST" and form.is_valid():

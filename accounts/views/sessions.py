@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from accounts import second_factor
 from accounts.access import StaffRequest, access
 from accounts.actions import sign_out_account, sign_out_device, sign_out_everywhere
-from accounts.models import SecondFactor, User
+from accounts.models import User
 from accounts.roles import Permission
 from accounts.sessions import describe_session, handle_of, is_phone, list_sessions
+from accounts.signing_in import has_factor
 
 
 @access()
@@ -28,8 +29,8 @@ def show_sessions(request: StaffRequest) -> HttpResponse:
         }
         for row in list_sessions(request.user)
     ]
-    has_factor = SecondFactor.objects.filter(user=request.user.pk, confirmed_at__isnull=False).exists()
-    return render(request, "accounts/session_list.html", {"sessions": rows, "has_factor": has_factor})
+    context = {"sessions": rows, "has_factor": has_factor(request.user)}
+    return render(request, "accounts/session_list.html", context)
 
 
 @access(methods=("POST",))

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
@@ -45,13 +46,18 @@ class Login(auth.LoginView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Leave the failure in the audit log."""
-        if form.cleaned_data.get("username") and form.cleaned_data.get("password"):
-            note_failure(self.request, form.cleaned_data["username"])
+        note_wrong_pair(self.request, form)
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         carried = self.request.POST.get("carried", "")
         return super().get_context_data(demo_logins=list_demo_logins(), carried=carried, **kwargs)
+
+
+def note_wrong_pair(request: HttpRequest, form: AuthenticationForm) -> None:
+    """Leave the failure of an account and password in the audit log; a field left empty is none."""
+    if form.cleaned_data.get("username") and form.cleaned_data.get("password"):
+        note_failure(request, form.cleaned_data["username"])
 
 
 @access(public=True, methods=("GET", "POST"))
@@ -81,25 +87,26 @@ def lead_on(request: HttpRequest, user: User, onward: str, carried: str) -> Http
 @access(public=True, methods=("GET", "POST"))
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Log-in inside a page whose session has ended, for the account to which the page belongs: parts of a dialog."""
-    half = read_half(request)
-    if half and "code" in request.POST:
+    half, is_code = read_half(request), "code" in request.POST
+    given = request.POST if request.method == "POST" else request.GET
+    named = {name: given.get(name, "") for name in ("username", "account")}
+    if half and is_code:
         code = CodeForm(request.POST, request=request, user=half.user)
         if not code.is_valid():
-            return render(request, "accounts/_again_code.html", {"form": code})
+            return render(request, "accounts/_again_code.html", {"form": code, "named": named})
         let_in(request, half.user)
         return render(request, "accounts/_dialog_done.html")
-    if request.method != "POST":
-        named = {"username": request.GET.get("username", ""), "account": request.GET.get("account", "")}
+    if request.method != "POST" or is_code:  # too late with the code: the password again
         return render(request, "accounts/_again.html", {"form": AgainForm(request, initial=named), "named": named})
     form = AgainForm(request, request.POST)
     if not form.is_valid():
-        note_failure(request, form.cleaned_data.get("username", ""))
-        named = {"username": request.POST.get("username", ""), "account": request.POST.get("account", "")}
+        note_wrong_pair(request, form)
         return render(request, "accounts/_again.html", {"form": form, "named": named})
     user = form.get_user()
     if has_factor(user):
         hold_back(request, user, onward=resolve_url(settings.LOGIN_REDIRECT_URL))
-        return render(request, "accounts/_again_code.html", {"form": CodeForm(request=request, user=user)})
+        code = CodeForm(request=request, user=user)
+        return render(request, "accounts/_again_code.html", {"form": code, "named": named})
     let_in(request, user)
     return render(request, "accounts/_dialog_done.html")
 
@@ -136,8 +143,7 @@ def show_state(request: Any) -> HttpResponse:
     if user:
         if request.method == "POST":
             touch(request.session, at_once=True)
-        role = User.objects.values_list("role", flat=True).get(pk=user.pk)
-        left = (request.session.seen_at + find_idle_time(role) - timezone.now()) // timedelta(seconds=1)
+        left = (request.session.seen_at + find_idle_time(user.own_role) - timezone.now()) // timedelta(seconds=1)
     return JsonResponse({"user": str(user.pk) if user else "", "left": left, "token": get_token(request)})
 
 
@@ -159,7 +165,7 @@ def list_demo_logins() -> list[dict[str, str]]:
         {
             "username": user.username,
             "password": settings.DEMO_PASSWORD,
-            "label": f"{Role(user.role).label} · {user.area}",
+            "label": " · ".join(str(part) for part in (Role(user.role).label, user.area) if part),
         }
         for user in User.objects.filter(is_demo=True, is_active=True).for_list().order_by("pk")
     ]

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+from ops.run import ROLE_URLS
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCUST = "locust==2.47.0"
 READY_SECONDS, STOP_SECONDS = 900, 30
@@ -86,9 +88,8 @@ def measure_memory(root: int) -> dict[str, int]:
 def running(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen, dict[str, str]]]:
     """Run the portal for the length of the block; yield its process and the variables it was given."""
     data = {"PORTAL_DATA": str(folder / "data"), "PORT": str(port), "PORTAL_ENV": "demo", "BEHIND_PROXY": "true"}
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
-    } | data
+    elsewhere = ("DATABASE_URL", *ROLE_URLS.values(), "REDIS_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in elsewhere} | data
     with (folder / "portal.log").open("wb") as log:
         portal = subprocess.Popen(
             [sys.executable, "-m", "ops.run"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True

@@ -19,7 +19,9 @@ class Session(psycopg2.extensions.connection):
     told: Scope | None = None
 
     def commit(self) -> None:
-        """Commit; a commit that fails has rolled back."""
+        """Commit; one that fails has rolled back, and of a failed transaction PostgreSQL says no word of it."""
+        if self.info.transaction_status == TRANSACTION_STATUS_INERROR:
+            self.told = None
         try:
             super().commit()
         except psycopg2.Error:

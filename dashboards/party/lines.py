@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -122,7 +123,7 @@ def tabulate_lines(lines: Sequence[Line], ask: Ask) -> Table:
     note = say_absent(kinds)
     note += _("会议一栏是“按期开的次数 / 应开的次数”，还没到期和登记免开的不算；党小组的会算在支部里。")
     if ask.hides:
-        note += _("党员 1–4 人显示为“—”。")
+        note += _("党员不足 %(few)s 人的显示为“—”。") % {"few": settings.SMALL_CELL}
     urls = [link_to(line.organisation, ask) for line in lines]
     return Table("organisations", _("各党组织"), columns, rows, urls, note=note, stacks=True)
 

@@ -22,7 +22,7 @@ from dashboards.tiles import Tile, read_tiles
 from indicators.catalogue import CATALOGUE
 from indicators.models import AreaLevel
 from party.slots import Slot
-from party.structure import TermState
+from party.structure import count_overdue, count_vacancies, sum_members
 
 IDS = ("S2-087", "S2-088", "S2-108", "S2-109", "S2-140", "S4-24")
 LIFETIME = 60  # seconds: what is entered about organisations and their posts begins no new edition
@@ -44,19 +44,18 @@ class Party:
 
     @property
     def members(self) -> int | None:
-        """Members of the branches; None where one of the numbers is hidden: the sum would tell it."""
-        branches = [line.standing for line in self.lines if line.organisation.is_branch]
-        return None if any(one.is_hidden for one in branches) else sum(one.members or 0 for one in branches)
+        """Members of the branches, or None."""
+        return sum_members(line.standing for line in self.lines)
 
     @property
     def vacant(self) -> int:
         """Posts that nobody holds."""
-        return sum(len(line.standing.vacancies) for line in self.lines)
+        return count_vacancies(line.standing for line in self.lines)
 
     @property
     def overdue(self) -> int:
         """Organisations beyond their term."""
-        return sum(line.standing.term_state == TermState.OVERDUE for line in self.lines)
+        return count_overdue(line.standing for line in self.lines)
 
 
 def read(ask: Ask) -> Party:

@@ -14,9 +14,9 @@ from django.db.models import Count
 from django.db.models.functions import Coalesce, TruncDate
 
 from communities.models import Community
+from communities.spans import begin_of
 from dashboards.mix.days import MONTHS
 from grids.models import Residence
-from volunteers.hours import begin_of
 from volunteers.identities import age_on
 from volunteers.models import ServiceRecord, Volunteer
 

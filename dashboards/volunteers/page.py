@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission
+from communities.spans import begin_of
 from dashboards.asking import Ask
 from dashboards.charts import Chart
 from dashboards.mix.shares import round_up
@@ -36,7 +37,7 @@ from indicators.indicator import Figure
 from indicators.models import AreaLevel
 from indicators.periods import Period
 from indicators.suppression import hide_others, is_small, is_telling
-from volunteers.hours import begin_of, count_minutes
+from volunteers.hours import count_minutes
 from volunteers.models import ServiceField, Team, Volunteer
 from volunteers.thanks import count_due
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from ops.run import ROOT, new_keys, published
+from ops.run import ROLE_URLS, ROOT, new_keys, published
 from ops.services import WORKER, Server, make_data_folder, runtime_folder, start_postgres, stop, url_of_role
 
 DISK = "1200m"  # the database's log of changes alone may take a gigabyte
@@ -139,7 +139,7 @@ def scratch_portal() -> Iterator[ScratchPortal]:
             server = start_postgres(data, runtime, output=log)
         port = find_port()
         environment = {
-            **{name: value for name, value in os.environ.items() if name != "REDIS_URL"},
+            **{name: value for name, value in os.environ.items() if name not in ("REDIS_URL", *ROLE_URLS.values())},
             **new_keys(),
             "PORTAL_ENV": "demo",
             "PORTAL_DATA": str(data),

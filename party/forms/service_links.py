@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from grids.forms.people import day_field
+from grids.forms.posts import name_with_role
 from grids.models import Building, Grid, Household, Resident
 from party.forms.members import UnitField
 from party.service_links import cadres_for
@@ -90,8 +91,3 @@ class RegistrationForm(forms.Form):
 def name_with_grid(building: Building) -> str:
     """Name a building with its grid, for two grids may have buildings of one name."""
     return f"{building.grid} · {building}"
-
-
-def name_with_role(user: User) -> str:
-    """Name an account with its role, for two may share a name."""
-    return f"{user} · {user.get_role_display()}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from party.models import Membership, Organisation
 from party.roster.lines import Change
 from party.roster.planning import Outcome, Plan
+from party.roster.reasons import REFUSE
 
 PLACES_SHOWN = 20
 CHANGES_SHOWN = 200
@@ -44,7 +45,7 @@ def group_findings(plan: Plan) -> list[FindingGroup]:
     for entry in plan.entries:
         for one in entry.findings:
             is_refused = entry.outcome == Outcome.REFUSED and not entry.is_veiled
-            if is_refused and one.severity != "refuse":
+            if is_refused and one.severity != REFUSE:
                 continue  # what was made of a cell is no matter where the row is refused
             key = (one.severity, one.heading, one.text)
             group = groups.setdefault(key, FindingGroup(*key))

@@ -42,9 +42,7 @@ def plan(request: StaffRequest, organisation: int) -> HttpResponse:
         meeting = save_new(form, request)
         if meeting:
             return redirect(leave_to(meeting), meeting.pk)
-    return render(
-        request, "party/meeting_form.html", describe_form(form, slot, f"party-plan-{found.pk}-{kind}-{start}")
-    )
+    return render(request, "party/meeting_form.html", describe_form(form, slot, draft_key(slot)))
 
 
 def leave_to(meeting: Meeting) -> str:

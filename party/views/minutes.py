@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -20,8 +21,6 @@ from party.rosters import Roster, Standing, read_rosters
 from party.views.attendance import describe_trail
 from party.views.led import leads
 from party.views.meetings import get_meeting_or_404
-
-FEW = 5  # fewer people than this are not counted for readers outside the community
 
 
 @access(Permission.LEAD_PARTY, methods=("GET", "POST"))
@@ -115,13 +114,13 @@ def carry_out(request: StaffRequest, meeting: Meeting) -> bool:
 
 def describe_turnout(roster: Roster, *, is_outside: bool) -> str:
     """Say how many of those due were there; to readers outside, nothing by which a few could be told apart."""
-    due, came = roster.count(), roster.count(Standing.PRESENT)
+    due, came, few = roster.count(), roster.count(Standing.PRESENT), settings.SMALL_CELL
     if not roster.meeting.activity.reported_at:
         return _("还没有记考勤")
-    if is_outside and 0 < due < FEW:
+    if is_outside and 0 < due < few:
         return _("人数较少，不显示")
-    if is_outside and 0 < due - came < FEW:
-        return _("应到 %(due)s 人，未到的不足 %(few)s 人") % {"due": due, "few": FEW}
-    if is_outside and 0 < came < FEW:
-        return _("应到 %(due)s 人，到会的不足 %(few)s 人") % {"due": due, "few": FEW}
+    if is_outside and 0 < due - came < few:
+        return _("应到 %(due)s 人，未到的不足 %(few)s 人") % {"due": due, "few": few}
+    if is_outside and 0 < came < few:
+        return _("应到 %(due)s 人，到会的不足 %(few)s 人") % {"due": due, "few": few}
     return _("应到 %(due)s 人，到会 %(came)s 人") % {"due": due, "came": came}

@@ -18,6 +18,7 @@ from grids.search import read_key
 from party import organisations as actions
 from party.coverage import read_coverage
 from party.detail import describe, find_nameless
+from party.forms.members import add_errors
 from party.forms.offices import OwnMemberForm
 from party.forms.organisations import CloseForm, OrganisationForm
 from party.models import Organisation
@@ -142,9 +143,7 @@ def act(request: StaffRequest, form: forms.BaseForm, deed: Callable[[], Any]) ->
     try:
         return deed()
     except ValidationError as error:
-        by_field = getattr(error, "error_dict", {None: error})
-        for name, refused in by_field.items():
-            form.add_error(name if name in form.fields else None, refused)
+        add_errors(form, error)
     return None
 
 

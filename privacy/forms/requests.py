@@ -1,7 +1,6 @@
 """The form by which a request about somebody's own data is noted: what, who asks, and when. No free text."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.forms.people import day_field
@@ -24,9 +23,3 @@ class RequestForm(forms.Form):
         error_messages={"required": _("请选是谁提出的。")},
     )
     asked_on = day_field(_("提出日期"), _("答复期限从这一天算起。"))
-
-    def clean_asked_on(self) -> object:
-        """Refuse a day to come."""
-        if self.cleaned_data["asked_on"] > timezone.localdate():
-            raise forms.ValidationError(_("提出日期不能在将来。"))
-        return self.cleaned_data["asked_on"]

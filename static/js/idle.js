@@ -101,6 +101,15 @@
     }
   }
 
+  function holdButton(button) {
+    const mark = document.createElement("span");
+    mark.className = "busy-mark";
+    mark.setAttribute("aria-hidden", "true");
+    button.classList.add("is-busy");
+    button.disabled = true;
+    button.prepend(mark);
+  }
+
   function open(url, veiled) {
     if (asking === "again") return;
     asking = veiled ? "again" : "confirm";
@@ -135,6 +144,7 @@
     event.preventDefault();
     event.stopPropagation();
     load(event.target.action, { method: "POST", body: new FormData(event.target) });
+    holdButton(event.target.querySelector("[type=submit]")); // until the answer takes the form's place
   });
   dialog.addEventListener("click", (event) => {
     if (event.target.closest("[data-again-retry]")) load(dialog.dataset.url);

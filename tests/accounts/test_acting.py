@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.acting import carry
 from accounts.grants import give_grant, withdraw_grant
-from accounts.models import AuditEvent, Grant, User
+from accounts.models import AuditEvent, Grant, RoleRule, User
 from accounts.roles import Permission, Role
+from accounts.signing_in import owes_factor
 from tests.register import make_grids
 
 
@@ -153,3 +154,19 @@ def test_looks_at_full_values_share_one_budget(browser, resident, settings, regi
     assert resident.name in browser.post(f"/residents/{resident.pk}/unmask/", look).content.decode()
     browser.post("/grants/leave/")
     assert "达到每日上限" in browser.post(f"/residents/{neighbour.pk}/unmask/", look).content.decode()
+
+
+def test_page_knows_how_long_the_own_session_lasts(client, street_officer, make_user, street, worker, settings):
+    """A session lasts as its own account's role says: a page must not wait for that of the lent one."""
+    colleague = make_user("on_foot", Role.WORKER, worker.community)
+    grant = Grant(user=colleague, role=Role.STREET_OFFICER, street=street, reason="leave")
+    grant.since = grant.until = timezone.localdate()
+    give_grant(grant, by=street_officer)
+    client.force_login(colleague)
+    client.post(f"/grants/{grant.pk}/use/")
+    assert client.get("/grants/").context["idle_seconds"] == settings.IDLE_SECONDS_ON_FOOT
+
+
+def test_own_role_still_needs_its_factor_while_acting(colleague):
+    RoleRule.objects.create(role=Role.WORKER, needs_second_factor=True)
+    assert owes_factor(carry(colleague, Grant(user=User.objects.get(pk=colleague.pk), role=Role.AUDITOR)))

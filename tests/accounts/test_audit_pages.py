@@ -136,6 +136,14 @@ def test_nonsense_as_a_page_is_no_crash(browser, event, after):
     assert browser.get("/audit/", {"after": after}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("action", "kind"), [("grid.change", "write"), ("needkind.add", "write"), ("grid.export", "export")]
+)
+def test_deeds_of_the_administration_site_are_found_by_kind(browser, worker, community, action, kind):
+    event = record(action, by=worker, target=community, area_code=community.code)
+    assert list_found(browser, kind=kind) == [event]
+
+
 def test_event_says_that_it_is_as_it_was_linked(browser, event):
     assert "还没有编入链条" in browser.get(f"/audit/{event.pk}/").content.decode()
     chain.link_waiting()

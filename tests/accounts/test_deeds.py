@@ -13,7 +13,7 @@ from tests.access import list_addresses
 from tests.test_ladder import LADDER
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*){1,2}")
-WRITERS = re.compile(r"\b(record|audit|note|append|note_look|record_of_system|save)\w*\(")
+WRITERS = re.compile(r"\b(record|audit|note|append|write_down|note_look|record_of_system|save)\w*\(")
 
 NO_DEEDS = {"party.pledges", "party.roster", "party.roster.plan"}  # salts and keys of sessions
 

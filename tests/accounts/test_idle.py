@@ -8,11 +8,17 @@ from django.contrib.auth import SESSION_KEY
 from django.utils.html import escape
 
 from accounts.carrying import unseal
-from accounts.models import Session
+from accounts.models import AuditEvent, Session
+from accounts.signing_in import HALF_SECONDS
 from tests.accounts.sign_in_help import HTMX, PAGE, let_pass, set_up_factor, show_code, sign_in
 from tests.conftest import PASSWORD
 
-TYPED = {"title": "龘云下午的健康讲座", "heads": ["3", "4"], "password": "not to be kept"}
+TYPED = {
+    "title": "龘云下午的健康讲座",
+    "heads": ["3", "4"],
+    "password": "not to be kept",
+    "confirm_secret": "not to be kept",
+}
 
 
 @pytest.fixture
@@ -139,6 +145,23 @@ def test_dialog_asks_for_the_code_too(late, worker):
     assert SESSION_KEY not in late.session
     second = late.post("/login/again/", {"code": show_code(worker)})
     assert "data-again-done" in second.content.decode()
+
+
+def test_dialog_begins_again_when_the_code_comes_too_late(late, worker):
+    set_up_factor(worker)
+    named = {"username": "worker", "account": str(worker.pk)}
+    assert late.post("/login/again/", named | {"password": PASSWORD}).context["named"] == named
+    session = late.session
+    session["half_signed_in"] |= {"at": session["half_signed_in"]["at"] - HALF_SECONDS - 1}
+    session.save()
+    answer = late.post("/login/again/", named | {"code": show_code(worker)})
+    assert (answer.context["named"], 'name="password"' in answer.content.decode()) == (named, True)
+    assert not AuditEvent.objects.filter(action="sign_in.fail").exists()
+
+
+def test_dialog_without_a_password_is_no_failed_log_in(late, worker):
+    late.post("/login/again/", {"username": "worker", "password": "", "account": worker.pk})
+    assert not AuditEvent.objects.filter(action="sign_in.fail").exists()
 
 
 def test_dialog_says_how_long_a_lock_lasts(late, worker, settings):

@@ -1,12 +1,16 @@
 """Looks at personal data: each is written down before it is answered, and what cannot be written is not shown."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import DatabaseError
 from django.http import HttpResponse
 
 from accounts import reads
 from accounts.access import Access
+from accounts.addresses import list_addresses
 from accounts.audit import label_of
+from accounts.deeds import describe_type
 from accounts.models import AuditEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.reads]
@@ -116,9 +120,9 @@ def test_look_costs_three_small_queries(rf, worker, resident, django_assert_num_
     request.user = worker
     look = reads.Look("grids:resident", "resident", str(resident.pk), None)
     with django_assert_num_queries(3):  # whom one saw today, this one lately, and the event
-        reads.note_look(look, request)
+        reads.write_down(look, request)
     with django_assert_num_queries(2):
-        reads.note_look(look, request)
+        reads.write_down(look, request)
 
 
 def test_volunteers_page_is_a_look_at_the_resident(rf, worker):
@@ -129,3 +133,13 @@ def test_volunteers_page_is_a_look_at_the_resident(rf, worker):
         ("volunteer", "5"),
         ("resident", "7"),
     ]
+
+
+def test_object_of_every_personal_page_has_words():
+    kinds = set()
+    for address in list_addresses():
+        if address.access and address.access.personal and not address.access.public:
+            match = SimpleNamespace(view_name=address.name, kwargs=dict.fromkeys(address.arguments, "1"))
+            kinds |= {look.object_type for look in reads.find_looks(SimpleNamespace(resolver_match=match))}
+    assert sorted(kind for kind in kinds if kind != "page" and describe_type(kind) == kind) == []
+    assert {"area", "grid", "subjectrequest"} <= kinds

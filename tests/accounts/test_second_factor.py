@@ -1,6 +1,7 @@
 """The second factor: set-up, log-in in two steps, codes that are good once, and roles that need it."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
@@ -133,6 +134,22 @@ def test_guesses_of_the_code_lock_the_account_here(half, worker, settings):
     answers = [half.post("/login/code/", {"code": "000000"}).status_code for _try in range(settings.AXES_FAILURE_LIMIT)]
     assert answers[-2:] == [200, 429]
     assert sign_in(Client(), "worker").status_code == 429
+
+
+def test_right_code_is_no_use_while_the_account_is_locked(half, worker, settings):
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        half.post("/login/code/", {"code": "000000"})
+    assert half.post("/login/code/", {"code": show_code(worker)}).status_code == 429
+    assert not is_in(half)
+
+
+def test_code_is_no_use_against_the_wide_limit(half, worker, settings):
+    half.cookies.pop("known", None)
+    AccessAttempt.objects.create(
+        username="worker", ip_address="10.0.0.1", failures_since_start=settings.FAILURES_OF_ACCOUNT
+    )
+    assert half.post("/login/code/", {"code": show_code(worker)}).status_code == 429
+    assert not is_in(half)
 
 
 def test_half_way_ends_after_some_minutes(half, worker):

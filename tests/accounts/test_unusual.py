@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.audit import label_of
 from accounts.models import AuditEvent
-from accounts.unusual import Measure, begin, count_unusual, find_unusual
+from accounts.unusual import Measure, count_unusual, find_unusual
+from communities.spans import begin_of
 from tests.tampering import tamper
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def deeds(worker, community):
             )
             for n in range(count)
         )
-        moment = begin(day) + timedelta(hours=hour)
+        moment = begin_of(day) + timedelta(hours=hour)
         tamper("update accounts_auditevent set at = %s where id = any(%s)", moment, [event.pk for event in events])
 
     return write
@@ -128,3 +129,13 @@ def test_daily_count_is_written_once_for_each_street(deeds, settings, street, fo
         (street.code, 1),
         (foreign_street.code, 0),
     ]
+
+
+def test_resident_and_volunteer_of_the_same_key_are_two_persons(deeds, settings, worker):
+    settings.UNUSUAL_UNMASKED = 1
+    today = timezone.localdate()
+    deeds("resident.unmask", day=today)
+    AuditEvent.objects.create(
+        actor=label_of(worker), action="volunteer.unmask", object_type="volunteer", object_id="0", area_code=""
+    )
+    assert find(today)[label_of(worker)] == [(Measure.UNMASKED, 2)]

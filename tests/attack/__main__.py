@@ -26,12 +26,11 @@ from django.test.utils import setup_test_environment  # noqa: E402
 
 from bench.timing import fresh_database  # noqa: E402
 from tests.attack import files, requests, swaps  # noqa: E402
-from tests.attack.cast import make_cast, make_world  # noqa: E402
+from tests.attack.cast import UNLIMITED, make_cast, make_world  # noqa: E402
 from tests.attack.crawler import Arena, Spot, try_out  # noqa: E402
 from tests.attack.payloads import KINDS  # noqa: E402
 
 Tally = Callable[[str, list[str]], None]
-UNLIMITED = {"PUBLIC_PER_ADDRESS": 10**9, "PUBLIC_PER_ACTIVITY": 10**9}
 QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 

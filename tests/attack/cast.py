@@ -6,14 +6,14 @@ from communities.models import Community, District, Street
 from grids.models import Appointment, ResidentExport
 from tests import access
 from tests.party_places import let_lead
-from tests.register import Register, make_grids, seed_catalogues
+from tests.register import Register, make_grids
 
 LONG_AGO = "2020-01-01"
+UNLIMITED = {"PUBLIC_PER_ADDRESS": 10**9, "PUBLIC_PER_ACTIVITY": 10**9}  # settings while attacks go on
 
 
 def make_world() -> access.World:
     """Fill two communities of one street, one of another street, and one of another district."""
-    seed_catalogues()
     near, far = (District.objects.create(code=code, name="演示区") for code in ("990101", "990102"))
     own_street, other_street, far_street = (
         Street.objects.create(code=code, name="某街道", district=district)

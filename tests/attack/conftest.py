@@ -2,21 +2,39 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
-from tests.attack.cast import make_cast, make_world
+from tests.attack.cast import UNLIMITED, make_cast, make_world
 from tests.attack.crawler import Arena
 
-UNLIMITED = {"PUBLIC_PER_ADDRESS": 10**9, "PUBLIC_PER_ACTIVITY": 10**9}
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker make all the attacks: it fills one world."""
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.xdist_group("attack"))
+
+
+@pytest.fixture(scope="package")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Arena]:
+    """A filled world and its actors; what a test does in it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = make_world()
+        yield Arena(world, make_cast(world))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def arena(db: None, quick_passwords: None) -> Iterator[Arena]:
-    """A filled world and its actors. Thousands of refusals are what is wanted here: none is logged."""
+def arena(filled: Arena, db: None) -> Iterator[Arena]:
+    """The world for one test, which knows what pages others have opened. Thousands of refusals are what is wanted here."""
     logging.disable(logging.CRITICAL)
     with override_settings(**UNLIMITED):
-        world = make_world()
-        yield Arena(world, make_cast(world))
+        yield Arena(filled.world, filled.cast, filled.fields)
     logging.disable(logging.NOTSET)

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -73,7 +74,9 @@ class Outcome:
 class Arena:
     """The world, its actors, and all spots. One actor at a time is signed in."""
 
-    def __init__(self, world: World, cast: dict[str, User | None]) -> None:
+    def __init__(
+        self, world: World, cast: dict[str, User | None], fields: dict[str, dict[Key, dict[str, str]]] | None = None
+    ) -> None:
         self.world, self.cast = world, cast
         self.addresses = access.list_addresses()
         self.keys = find_query_keys()
@@ -85,7 +88,7 @@ class Arena:
         self.before: list[Any] = []
         self.references: Counter = Counter()
         self.numbers: dict[str, list[str]] = {}
-        self.fields: dict[str, dict[Key, dict[str, str]]] = {}
+        self.fields = {} if fields is None else fields  # by actor: all pages are opened once
 
     @property
     def home(self) -> Place:
@@ -275,6 +278,7 @@ def run_task(task: Callable[[], None]) -> list[str]:
     return []
 
 
+@cache
 def find_query_keys() -> dict[str, set[str]]:
     """Return the keys that the module of each view reads from the query, by the name of the address."""
     found: dict[str, set[str]] = {}

@@ -184,8 +184,6 @@ NESTED = [
     "",
 ]
 
-lists = [SQL, TEMPLATE, SCRIPT, NUMBERS, DATES, PATHS, LINES, SITES, NULS, NESTED]
-
 
 def mixed(texts: list[str]) -> st.SearchStrategy[str]:
     """Return a strategy of the texts of a kind as they are, or with something before and after."""

@@ -54,9 +54,9 @@ def test_crawler_finds_fields_that_no_list_names(arena):
 
 
 def test_crawler_sees_a_view_that_breaks(arena, monkeypatch):
-    monkeypatch.setattr("grids.views.residents.read_key", int)
     arena.enter(Role.WORKER)
     spot = next(one for one in arena.list_spots() if (one.address.name, one.name) == ("grids:buildings", "grid"))
+    monkeypatch.setattr("grids.views.residents.read_key", int)
     assert any("answered 500: ValueError" in wrong for wrong in try_out(arena, spot, "x"))
 
 
@@ -67,14 +67,16 @@ def choosing(arena: Arena) -> Spot:
 
 
 def test_crawler_sees_words_of_another_street(arena, monkeypatch):
+    spot = choosing(arena)
     monkeypatch.setattr("grids.views.residents.render", lambda *given: HttpResponse("齉*安"))
-    assert any("shows ['齉*']" in wrong for wrong in try_out(arena, choosing(arena), "x"))
+    assert any("shows ['齉*']" in wrong for wrong in try_out(arena, spot, "x"))
 
 
 def test_crawler_sees_text_in_a_statement(arena, monkeypatch):
+    spot = choosing(arena)
     paste = lambda text: Q(pk__in=RawSQL(f"select 1 /* {text} */", ()))  # noqa: E731 - as nobody should
     monkeypatch.setattr("grids.views.residents.match", paste)
-    assert any("part of a statement" in wrong for wrong in try_out(arena, choosing(arena), IN_SQL))
+    assert any("part of a statement" in wrong for wrong in try_out(arena, spot, IN_SQL))
 
 
 def test_crawler_sees_that_a_place_out_of_reach_is_pointed_to(arena):

@@ -84,6 +84,12 @@ def test_public_address_is_logged_without_its_token(client, community, caplog):
     assert token not in " ".join(lines)
 
 
+def test_public_address_that_is_asked_in_the_wrong_way_is_logged_without_its_token(client, db):
+    answer = client.put("/activities/p/SECRET/")
+    route = answer.wsgi_request.META[FACTS].get("route")
+    assert (answer.status_code, route) == (405, "/activities/p/<slug:public_id>/")
+
+
 def test_request_is_numbered_and_named(client, security_admin):
     client.force_login(security_admin)
     answer = client.get("/accounts/")
@@ -132,6 +138,11 @@ def test_line_of_a_request_holds_no_search_and_no_token(access, log_format):
     line = access(log_format, environ)
     assert "GET /v/c/<str:code>/ HTTP/1.1" in line
     assert not [word for word in ("SECRET", "张三") if word in line]
+
+
+def test_address_begins_no_line_of_its_own(access):
+    line = access("line", {"PATH_INFO": "/a\n10.0.0.1 - - GET /admin/", "RAW_URI": "/a%0A"})
+    assert "GET /a%0A10.0.0.1%20-%20-%20GET%20/admin/ HTTP/1.1" in line
 
 
 def test_line_of_a_request_for_machines_names_view_and_account(access):

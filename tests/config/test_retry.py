@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.db import OperationalError, close_old_connections, connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from config import retry
 from config.health import check_database
@@ -162,12 +162,24 @@ def test_log_names_kind_and_address_and_no_traceback(browser, fail, caplog):
     assert [record for record in caplog.records if record.exc_info] == []
 
 
+def crash(request):
+    """Return the answer to a request that meets no database."""
+    try:
+        raise retry.OperationalError
+    except retry.OperationalError:
+        return retry.server_error(request)
+
+
+def test_log_names_a_public_address_without_its_token(rf, caplog):
+    request = rf.get("/v/check/SECRET/")
+    request.resolver_match = resolve(request.path)
+    crash(request)
+    assert caplog.messages == ["database: OperationalError  at /v/check/<str:code>/"]
+
+
 def test_answer_to_a_survey_leaves_no_line(rf, caplog):
     request = rf.post("/s/aaaaaaaaaaaa/", {"q1": "3"})
     with caplog.at_level(logging.DEBUG):
-        try:
-            raise retry.OperationalError
-        except retry.OperationalError:
-            answer = retry.server_error(request)
+        answer = crash(request)
     assert (answer.status_code, caplog.messages) == (503, [])
     assert 'name="q1" value="3"' in answer.content.decode()

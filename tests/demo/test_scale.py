@@ -20,7 +20,6 @@ from demo.scale.sizes import SIZES, S, share_out
 from demo.street import create_accounts, create_areas
 from grids.models import Grid, GroupMembership, Household, Residence, Resident
 from indicators.models import DirtyMark, Freshness
-from tests.register import seed_catalogues
 from visits.models import Visit
 
 TODAY = date(2026, 6, 30)
@@ -32,12 +31,7 @@ OVERLAPPING = """
 
 
 @pytest.fixture
-def catalogue(db: None) -> None:
-    seed_catalogues()
-
-
-@pytest.fixture
-def tiny(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def tiny(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny set, without its figures."""
     monkeypatch.setattr(loading, "compute_figures", lambda: None)
     load(TINY, TODAY)
@@ -83,7 +77,7 @@ def test_parts_add_up_to_the_total() -> None:
     assert share_out(10, [1, 0, 1]) == [5, 0, 5]
 
 
-def test_same_size_and_day_give_the_same_rows(catalogue: None) -> None:
+def test_same_size_and_day_give_the_same_rows(db: None) -> None:
     places = build_places(TINY, TODAY)
 
     assert digest(places) == digest(places)
@@ -197,7 +191,7 @@ def test_ratings_are_shown_from_five_raters_on(tiny: None) -> None:
         assert feedback.shown_raters == (feedback.raters if feedback.raters >= 5 else 0)
 
 
-def test_tables_are_as_they_were(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_as_they_were(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "compute_figures", lambda: None)
     before = list_parts()
 
@@ -218,7 +212,7 @@ def test_new_rows_get_keys_behind_the_copied_ones(tiny: None) -> None:
     assert newcomer.pk > person.pk
 
 
-def test_figures_are_computed_and_nothing_is_left_to_do(catalogue: None) -> None:
+def test_figures_are_computed_and_nothing_is_left_to_do(db: None) -> None:
     load(TINY, TODAY)
 
     assert not DirtyMark.objects.exists()
@@ -233,7 +227,7 @@ def test_demo_accounts_log_in(tiny: None, client: Client, settings, username: st
     assert client.session["_auth_user_id"] == str(User.objects.get(username=username).pk)
 
 
-def test_accounts_beside_the_demo_street_get_names_of_their_own(catalogue: None) -> None:
+def test_accounts_beside_the_demo_street_get_names_of_their_own(db: None) -> None:
     create_accounts(create_areas(), TODAY)
 
     build_places(TINY, TODAY)
@@ -241,7 +235,7 @@ def test_accounts_beside_the_demo_street_get_names_of_their_own(catalogue: None)
     assert User.objects.get(username="worker-t").community.code == "990109001001"
 
 
-def test_command_refuses_a_set_that_is_there(catalogue: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_refuses_a_set_that_is_there(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     District.objects.create(code=S.district[0], name=S.district[1])
 
     with pytest.raises(CommandError, match="数据集 S 已在库中"):

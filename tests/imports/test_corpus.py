@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.encryption import decrypt
-from communities.models import District
 from grids.models import Building, Grid, GroupMembership, Household, PopulationGroup, Residence, Resident
 from imports.models import ImportMissing
 from tests.imports.conftest import EFFECTIVE
@@ -20,7 +19,7 @@ from tests.imports.corpus_cells import CELL_CASES
 from tests.imports.corpus_formats import FORMAT_CASES
 from tests.imports.corpus_headings import HEADING_CASES
 from tests.imports.corpus_people import PEOPLE_CASES
-from tests.register import make_grids, seed_catalogues
+from tests.register import make_grids
 
 pytestmark = pytest.mark.django_db  # the cast is called only where a case is not run yet
 CASES = [*HEADING_CASES, *FORMAT_CASES, *CELL_CASES, *PEOPLE_CASES]
@@ -40,14 +39,6 @@ class Run:
     after: list
     missing: int
     traces: list[str]
-
-
-@pytest.fixture
-def district(db):
-    """The cast's district, without the slow catalogue of activities: no import knows them."""
-    if not PopulationGroup.objects.exists():
-        seed_catalogues()
-    return District.objects.create(code="990101", name="演示区")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from bench.figures.textbook import compute_textbook
 from demo.scale import Size, load
 from indicators.engine.rebuild import rebuild_cells
 from indicators.models import ActivityCell, ReachCell
-from tests.register import seed_catalogues
 
 TINY = Size("T", ("990109", "演示小区"), 1, 2, 6, 600, 80, 2_000)
 WAYS = {"reference": compute_reference, "textbook": compute_textbook}
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cells() -> None:
     """Our cells of the tiny data set."""
-    seed_catalogues()
     load(TINY, timezone.localdate())
     rebuild_cells()
 

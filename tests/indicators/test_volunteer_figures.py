@@ -7,10 +7,11 @@ from random import Random
 import pytest
 from django.utils import timezone
 
+from communities.spans import begin_of
 from indicators.periods import Period
 from indicators.tallies import TALLIES
 from tests.register import make_grids
-from volunteers.hours import begin_of, count_minutes
+from volunteers.hours import count_minutes
 from volunteers.models import ServiceField, ServiceRecord, Volunteer
 
 TODAY = date(2026, 11, 18)

@@ -2,12 +2,15 @@
 
 import errno
 import json
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from operations import backups, manifest
+from operations import backups, manifest, restoring
 from operations.backups import BackupError, list_backups, make_backup
+from operations.postgres_programs import environment
 from operations.restoring import RestoreError, restore_backup
 from privacy.database_roles import WEB
 from tests.database_roles import as_role
@@ -81,6 +84,17 @@ def test_only_the_newest_are_kept(photos, community, tmp_path):
     assert [folder.name for folder in list_backups(place)] == ["20260102-000000", made.name]
 
 
+def test_what_a_killed_backup_left_is_deleted_a_day_later(photos, community, tmp_path):
+    place = tmp_path / "backups"
+    left, at_work = (place / f"{backups.DRAFT}{name}" for name in ("20260101-000000", "20260102-000000"))
+    for folder in (left, at_work):
+        folder.mkdir(parents=True)
+        (folder / backups.DATABASE).touch()
+    os.utime(left, (0, 0))
+    make_backup(place)
+    assert [left.exists(), at_work.exists()] == [False, True]
+
+
 def test_command_names_what_else_must_be_kept(photos, community, tmp_path, capsys):
     call_command("backup", str(tmp_path / "backups"))
     said = capsys.readouterr().out
@@ -115,6 +129,36 @@ def test_backup_of_a_newer_release_is_refused(backup):
     path.write_text(json.dumps(told | {"migrations": [*told["migrations"], "grids.9999_later"]}))
     with pytest.raises(RestoreError, match=r"grids\.9999_later"):
         restore_backup(backup, replace=True)
+
+
+def test_backup_of_another_format_is_refused(backup):
+    path = backup / manifest.NAME
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": manifest.FORMAT + 1}))
+    with pytest.raises(RestoreError, match="不认识的格式"):
+        restore_backup(backup, replace=True)
+
+
+def test_contents_are_read_when_the_tables_are_those_of_this_release(backup, monkeypatch):
+    for name in ("load_database", "put_photos_in_place"):
+        monkeypatch.setattr(restoring, name, lambda *_words: None)
+    done = []
+    monkeypatch.setattr(restoring, "call_command", lambda name, **_options: done.append(name))
+    restore_backup(backup, replace=True)
+    assert done == ["secure_database", "migrate", "secure_database", "verify_audit"]
+
+
+def test_photos_that_cannot_be_moved_are_told(photos, tmp_path):
+    with pytest.raises(RestoreError, match="照片没有放到"):
+        restoring.put_photos_in_place(tmp_path / "nowhere")
+
+
+def test_programs_ask_for_certificates_as_the_portal_does(monkeypatch):
+    monkeypatch.setenv("PGSSLCRL", "/etc/crl.pem")
+    monkeypatch.setenv("PGDATABASE", "elsewhere")
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "verify-full", "connect_timeout": 5})
+    given = environment()
+    assert (given["PGSSLMODE"], given["PGSSLCRL"]) == ("verify-full", "/etc/crl.pem")
+    assert given["PGDATABASE"] == connection.settings_dict["NAME"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"files": []}'])

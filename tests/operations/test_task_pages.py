@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from operations import retention
 from operations.models import TaskRun
 from operations.parking import begin
 
@@ -101,3 +102,13 @@ def test_queries_do_not_grow_with_tasks(client, admin, parked, django_assert_max
     client.force_login(admin)
     with django_assert_max_num_queries(12):
         client.get(PAGE)
+
+
+def test_dropped_task_is_not_forgotten_with_the_parked_ones(parked):
+    long_ago = timezone.now() - timedelta(days=retention.DAYS + 1)
+    TaskRun.objects.update(parked_at=long_ago)
+    dropped = TaskRun.objects.create(
+        name=NAME, arguments=[8], begun_at=long_ago, parked_at=long_ago, dropped_at=long_ago
+    )
+    assert retention.RULES[0].apply() == 1
+    assert TaskRun.objects.get() == dropped

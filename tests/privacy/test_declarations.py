@@ -2,12 +2,13 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from accounts.roles import Permission
 from communities.personal import Fate
 from grids.models import Resident
-from privacy.holdings import APPS, list_hashed, list_holdings, list_plain, list_sealed
+from privacy.holdings import list_hashed, list_holdings, list_plain, list_sealed
 from privacy.processing import list_lines
 from privacy.retention import RULES, RULES_BY_CODE
 
@@ -22,7 +23,7 @@ PEOPLE = {"grids.Resident", "volunteers.Volunteer", "party.Member", "activities.
 
 
 def our_models():
-    return [m for app in APPS for m in apps.get_app_config(app).get_models() if not m._meta.proxy]
+    return [m for app in settings.PORTAL_APPS for m in apps.get_app_config(app).get_models() if not m._meta.proxy]
 
 
 def declared():

@@ -1,12 +1,15 @@
 """People who ask about their own data: to see it, to have it mended, to have it deleted."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -15,7 +18,7 @@ from accounts.models import AuditEvent
 from activities.models import Participation, PersonalCode
 from communities.personal import Fate
 from grids.masking import FORGOTTEN
-from grids.models import Residence, Resident
+from grids.models import Building, Household, Residence, Resident
 from privacy.files import make_copy
 from privacy.holdings import list_holdings
 from privacy.models import SubjectRequest
@@ -83,6 +86,15 @@ def test_rows_of_one_kind_take_one_query(known, register, community, worker, dja
         list(list_sections(known, in_full=False))
 
 
+def test_rows_that_are_named_after_others_take_no_more(resident, grids, django_assert_num_queries):
+    building = Building.objects.create(grid=grids[0], name="1号楼")
+    resident.household = Household.objects.create(building=building, room="101")
+    resident.save()
+    with django_assert_num_queries(len(group_by_model())):
+        sections = list(list_sections(resident, in_full=False))
+    assert "1号楼 101" in sections[0].rows[0]
+
+
 def test_deletion_of_who_lives_here_takes_what_was_freely_given(known, admin):
     case = ask(known, admin, "delete")
     delete_person(case, known, by=admin)
@@ -134,6 +146,25 @@ def test_same_question_twice_is_one_request(known, admin):
         ask(known, admin)
     finish_request(case, by=admin)
     ask(known, admin)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_question_at_the_same_moment_is_one_request(resident, admin):
+    is_asked = Event()
+
+    def ask_first():
+        with transaction.atomic():
+            ask(resident, admin)
+            is_asked.set()
+            time.sleep(0.5)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask_first)
+        is_asked.wait(10)
+        with pytest.raises(ValidationError, match="已经在办"):
+            ask(resident, admin)
+        first.result()
 
 
 def test_open_requests_come_first_and_the_list_takes_as_many_queries_for_many(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -123,6 +123,17 @@ def test_failing_rule_keeps_no_other_from_its_work(left, monkeypatch, caplog):
 
     monkeypatch.setattr(retention, "RULES", [Rule("bad", "", "", "", fail, fail), RULES_BY_CODE["register"]])
     assert apply_rules() == {"bad": -1, "register": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rule_that_loses_its_session_keeps_no_other_from_its_work(left, monkeypatch):
+    def lose():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(retention, "RULES", [Rule("bad", "", "", "", None, lose), RULES_BY_CODE["register"]])
+    assert apply_rules() == {"bad": -1, "register": 1}
+    assert AuditEvent.objects.filter(action=APPLIED).exists()
 
 
 def test_counts_agree_with_what_is_done(left):

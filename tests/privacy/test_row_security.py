@@ -1,7 +1,7 @@
 """Behind the filters of the views stands PostgreSQL: who works as the web role meets nothing of others."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -226,6 +226,18 @@ def test_wider_setting_does_not_come_back_with_a_rollback(resident: Resident, we
             ask("select 1")
             transaction.set_rollback(True)
     assert ask("select count(*) from grids_resident") == [(0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_is_told_again_after_a_commit_that_was_a_rollback(resident: Resident) -> None:
+    with as_role(WEB):
+        with scope.of(resident.community_id):
+            ask("select 1")
+        with transaction.atomic():
+            ask("select 1")
+            with suppress(ProgrammingError):  # and not a word to Django, which commits
+                ask("select nonsense")
+        assert ask("select count(*) from grids_resident") == [(0,)]
 
 
 def test_statement_after_a_failed_one_is_told(resident: Resident, web: None) -> None:

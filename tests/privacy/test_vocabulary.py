@@ -2,12 +2,13 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from grids.validators import refuse_forbidden
 from grids.vocabulary import find_forbidden_term
-from privacy.holdings import APPS, list_holdings
+from privacy.holdings import list_holdings
 from surveys.checking import find_forbidden
 from surveys.questionnaire import Kind, Option, Question, Questionnaire, Section
 
@@ -38,7 +39,7 @@ def naming_fields():
         for name in holding.names
         if name in ("name", "guardian_name")
     }
-    for app in APPS:
+    for app in settings.PORTAL_APPS:
         for model in apps.get_app_config(app).get_models():
             for field in model._meta.concrete_fields:
                 label = f"{model._meta.label}.{field.name}"

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +14,7 @@ from tests.volunteers.test_people import years_ago
 from volunteers.applications import make_apply_token
 from volunteers.finding import count_states
 from volunteers.models import Skill, Volunteer
+from volunteers.retention import old_applications
 from volunteers.standing import accept, refuse
 
 
@@ -126,6 +127,14 @@ def test_who_comes_back_is_decided_on_where_she_asks(client, reapplied, coordina
     assert count_states(coordinator)["applied"] == 1
     client.post(f"/volunteers/{reapplied.pk}/decide/", {"decision": "accept"})
     assert Volunteer.objects.get().state == "registered"
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(0, False), (400, True)])
+def test_second_application_without_answer_goes_like_a_first(community, resident, days, is_due):
+    refused, asked = date(2020, 1, 1), timezone.now() - timedelta(days=days)
+    again = {"applied_at": asked, "reapplied_at": asked, "reapplied_to": community}
+    Volunteer.objects.create(community=community, resident=resident, left_on=refused, **again)
+    assert old_applications().exists() is is_due
 
 
 def test_volunteer_registered_elsewhere_is_not_changed_from_outside(client, page, volunteer, neighbour_community):

@@ -104,6 +104,25 @@ def test_export_has_the_own_street_alone(page, volunteer, foreign_community):
     assert there.name not in names
 
 
+def test_full_export_shows_who_moved_away_in_part_only(page, volunteer, make_record, foreign_grid):
+    make_record(volunteer, date(2025, 5, 1))
+    Resident.objects.filter(pk=volunteer.resident.pk).update(community=foreign_grid.community, grid=foreign_grid)
+
+    book = fetch(page, **FULL)
+
+    for row in (read(book, "志愿者")[0], read(book, "服务记录")[0]):
+        assert row["姓名"] == "欧**英"
+        assert "*" in row["证件号码"]
+
+
+def test_who_asks_to_come_here_from_another_street_is_not_exported_yet(page, resident, foreign_community, community):
+    served, left = date(2024, 1, 1), timezone.localdate()
+    asks = {"reapplied_at": timezone.now(), "reapplied_to": community}
+    Volunteer.objects.create(community=foreign_community, resident=resident, registered_on=served, left_on=left, **asks)
+
+    assert read(fetch(page, **MASKED), "志愿者") == []
+
+
 def test_who_may_not_read_full_lists_gets_masked_ones_alone(page, volunteer, monkeypatch, admin):
     may = type(admin).may
     monkeypatch.setattr(type(admin), "may", lambda user, one: one != "export_unmasked" and may(user, one))

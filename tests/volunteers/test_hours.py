@@ -9,8 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from communities.spans import begin_of
 from tests.volunteers.shift_help import make_helper, make_record, make_service_day
-from volunteers.hours import begin_of, count_minutes
+from volunteers.hours import count_minutes
 from volunteers.models import ServiceField, ServiceRecord
 
 YEAR = 2025

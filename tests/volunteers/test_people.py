@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from volunteers import finding
 from volunteers.identities import age_on, is_old_enough, needs_guardian, read_phone, set_phone
 from volunteers.models import Skill, Volunteer
 from volunteers.people import Guardian, Offer, Outsider, Shown, add_volunteer, read_in_full
@@ -250,6 +251,16 @@ def test_picker_offers_residents_or_volunteers(client, coordinator, volunteer, o
     assert f'name="resident" value="{volunteer.resident_id}"' in plain
     assert f'name="person" value="v{volunteer.pk}"' in both
     assert 'value="r' not in both
+
+
+def test_picker_says_that_there_are_more_volunteers(client, coordinator, volunteer, outsider_volunteer, monkeypatch):
+    monkeypatch.setattr(finding, "FOUND", 1)
+    Volunteer.objects.create(
+        community=volunteer.community, name="诸葛亮", birth_date=date(1980, 1, 1), registered_on=date(2024, 1, 1)
+    )
+    client.force_login(coordinator)
+    text = client.get("/volunteers/people/find/", {"q": "诸葛", "who": "everybody"}).content.decode()
+    assert "请多输入几个字" in text
 
 
 @pytest.mark.parametrize("text", ["²", "-1", "9" * 30, "\x00\x00", "x", "🏠", "' or 1=1 --"])

@@ -54,6 +54,13 @@ def test_record_shows_confirmed_service_and_names_the_rest_apart(page, volunteer
     assert len(list_served(volunteer, DAY, DAY)) == 1
 
 
+@pytest.mark.parametrize(("minutes", "times"), [(120, "22:00–24:00"), (180, "22:00–05-02 01:00")])
+def test_record_says_when_a_service_ended_after_its_day(page, volunteer, make_record, minutes, times):
+    make_record(volunteer, DAY, "22:00", minutes)
+
+    assert times in read(page, volunteer)
+
+
 def test_record_is_masked_until_the_name_is_asked_for(page, volunteer):
     assert volunteer.resident.name not in read(page, volunteer)
     assert not AuditEvent.objects.filter(action="resident.unmask").exists()

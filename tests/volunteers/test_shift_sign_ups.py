@@ -60,6 +60,13 @@ def test_the_same_person_again_takes_no_second_place(client, shift):
     assert ShiftSignUp.objects.count() == 1
 
 
+def test_the_same_person_is_known_again_while_keys_are_exchanged(client, shift, settings):
+    send(client, shift)
+    settings.HASH_KEY_OLD, settings.HASH_KEY = settings.HASH_KEY, b"h" * 32
+    send(client, shift)
+    assert ShiftSignUp.objects.count() == 1
+
+
 def test_who_was_asked_by_staff_takes_no_second_place_online(client, shift, community, coordinator):
     ask_volunteer(shift.needs.get(), volunteer=make_helper(community), by=coordinator)
     send(client, shift)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from volunteers import teams
 from volunteers.forms.teams import TeamActivityForm
-from volunteers.models import Team, TeamMember
+from volunteers.models import ServiceField, Team, TeamMember
 from volunteers.views.teams import is_asleep
 
 BEGAN = date(2024, 1, 1)
@@ -129,6 +129,16 @@ def test_name_that_is_taken_is_refused_in_words(client, coordinator, team):
     client.force_login(coordinator)
     form = {"kind": "team", "name": "清扫队", "filed_on": "2024-01-01"}
     assert "本社区已有同名的团队" in client.post("/volunteers/teams/new/", form).content.decode()
+
+
+def test_field_that_was_switched_off_stays_with_the_team(client, coordinator, team):
+    team.field = ServiceField.objects.create(name="旧领域", is_active=False)
+    team.save()
+    client.force_login(coordinator)
+    form = {"kind": "team", "name": "清洁队", "filed_on": "2024-01-01", "field": team.field.pk}
+    client.post(f"/volunteers/teams/{team.pk}/edit/", form)
+    team.refresh_from_db()
+    assert (team.name, team.field.name) == ("清洁队", "旧领域")
 
 
 def test_kind_with_residents_is_not_changed_to_team(client, coordinator, choir, resident):

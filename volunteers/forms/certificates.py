@@ -6,14 +6,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grids.forms.days import PastDayInput
 from grids.forms.people import CellField, clean_id_number
-from volunteers.certificates import CODE_LENGTH, RevokeReason, clean_code
+from volunteers.certificates import RevokeReason, clean_code
+from volunteers.forms.people import refuse_future
 from volunteers.models import RecordEntry, Volunteer
+from volunteers.models.service import CODE_LENGTH
 
 LOOK_ALIKES = set("OIL01")  # codes have none of them (make_certificate_code)
 
@@ -35,16 +36,32 @@ class EntryForm(forms.ModelForm):
         self.fields["kind"].choices = RecordEntry.Kind.choices  # type: ignore[attr-defined]
         self.fields["hours"].widget.attrs |= {"min": "0.5", "step": "0.5"}
 
-    def clean_on(self) -> Any:
+    def clean_on(self) -> date | None:
         """Refuse a day to come."""
         return refuse_future(self.cleaned_data["on"])
 
 
-class CertificateForm(forms.Form):
-    """The days to certify, and whether the ID number is to be printed: only if the volunteer wants it."""
+class ServiceDaysForm(forms.Form):
+    """The days, both included, of the service that is asked for."""
 
     first_day = forms.DateField(label=gettext_lazy("服务起"), widget=PastDayInput())
     last_day = forms.DateField(label=gettext_lazy("服务止"), widget=PastDayInput())
+
+    def clean_last_day(self) -> date | None:
+        """Refuse a day to come."""
+        return refuse_future(self.cleaned_data["last_day"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        data = super().clean() or {}
+        if data.get("first_day") and data.get("last_day") and data["first_day"] > data["last_day"]:
+            self.add_error("last_day", _("“服务止”不能早于“服务起”。"))
+        return data
+
+
+class CertificateForm(ServiceDaysForm):
+    """The days to certify, and whether the ID number is to be printed: only if the volunteer wants it."""
+
     with_id = forms.BooleanField(
         label=gettext_lazy("印上身份证号"),
         required=False,
@@ -82,15 +99,9 @@ class CertificateForm(forms.Form):
             raise ValidationError(words % {"day": self.since})
         return day
 
-    def clean_last_day(self) -> Any:
-        """Refuse a day to come."""
-        return refuse_future(self.cleaned_data["last_day"])
-
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order, and a number to print that was not typed."""
-        data = super().clean() or {}
-        if data.get("first_day") and data.get("last_day") and data["first_day"] > data["last_day"]:
-            self.add_error("last_day", _("“服务止”不能早于“服务起”。"))
+        """Refuse a number to print that was not typed."""
+        data = super().clean()
         if self.asks_number and data.get("with_id") and "typed_id" in data and not data["typed_id"]:
             self.add_error("typed_id", _("要印身份证号，请填写号码。"))
         return {"typed_id": "", **data}
@@ -124,10 +135,3 @@ class CodeForm(forms.Form):
         if len(code) != CODE_LENGTH or not code.isascii():
             raise ValidationError(_("查验码是 12 位字母和数字，请再看一眼。"))
         return code
-
-
-def refuse_future(day: Any) -> Any:
-    """Return a day not in the future."""
-    if day and day > timezone.localdate():
-        raise ValidationError(_("不能晚于今天。"))
-    return day

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,8 @@ class TeamForm(forms.ModelForm):
         organisations = Team.objects.visible_to(by).current().filter(kind=Team.Kind.ORGANISATION)
         self.fields["parent"].queryset = organisations.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
         self.fields["parent"].empty_label = _("不属于任何组织")  # type: ignore[attr-defined]
-        self.fields["field"].queryset = ServiceField.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        fields = ServiceField.objects.filter(Q(is_active=True) | Q(pk=self.instance.field_id))
+        self.fields["field"].queryset = fields  # type: ignore[attr-defined]
         self.fields["kind"].choices = Team.Kind.choices  # type: ignore[attr-defined]
         self.initial["filed_on"] = self.instance.filed_on or timezone.localdate()
 
@@ -48,7 +50,7 @@ class TeamForm(forms.ModelForm):
         """Say at the field what the database would refuse as a whole."""
         data = super().clean() or {}
         if data.get("parent") and data.get("kind") != Team.Kind.TEAM:
-            self.add_error("parent", _("只有志愿服务队可以属于志愿服务组织，这里请不选。"))
+            self.add_error("parent", _("只有志愿服务队可以属于志愿服务组织，这里请留空。"))
         kept = self.instance.pk and self.instance.teams.current().exists()
         if kept and data.get("kind") not in (None, Team.Kind.ORGANISATION):
             self.add_error("kind", _("还有志愿服务队属于它，类型不能改。"))

@@ -19,6 +19,7 @@ from volunteers.models.catalogue import ServiceField
 from volunteers.models.people import Volunteer
 from volunteers.models.shifts import Shift
 
+CODE_LENGTH = 12  # of certificates
 MAX_HOURS = 24  # a single record longer than this is a check-out that was forgotten
 
 
@@ -235,8 +236,8 @@ class Thanks(models.Model):
 
 
 def make_certificate_code() -> str:
-    """Return an unguessable verification code of 12 letters and digits that are not mistaken for one another."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _place in range(12))
+    """Return an unguessable verification code of letters and digits that are not mistaken for one another."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _place in range(CODE_LENGTH))
 
 
 class CertificateQuerySet(models.QuerySet):

@@ -24,7 +24,7 @@ from volunteers.certificates import (
 from volunteers.forms.certificates import CertificateForm, RevokeForm
 from volunteers.models import Certificate
 from volunteers.records import EARLIEST, count_in_days, find_first_day, list_served, say_minutes
-from volunteers.views.records import get_volunteer
+from volunteers.views.people import get_volunteer
 
 
 @access(Permission.CERTIFY_SERVICE, methods=("GET", "POST"), personal=True)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,14 +19,12 @@ APPLICATIONS, SHIFTS, DAYS = 5, 8, 14
 def show_home(request: StaffRequest) -> HttpResponse:
     """Show applications, the shifts of the next days with free places, and what else is to be done."""
     soon = timezone.now() + timedelta(days=DAYS)
-    taken = Count("needs__sign_ups", filter=Q(needs__sign_ups__cancelled_at=None))
     shifts = Shift.objects.visible_to(request.user).upcoming().filter(starts_at__lt=soon).for_list()
-    coming = list(shifts.annotate(taken=taken)[:SHIFTS])
     people = Volunteer.objects.visible_to(request.user)
     context = {
         "counts": count_states(request.user),
         "applied": people.applied().for_list()[:APPLICATIONS],
-        "shifts": [(shift, max(sum(need.number for need in shift.needs.all()) - shift.taken, 0)) for shift in coming],
+        "shifts": shifts[:SHIFTS],
         "days": DAYS,
         "unconfirmed": ServiceRecord.objects.visible_to(request.user).unconfirmed().count(),
         "thanks": count_due(people, timezone.localdate()),

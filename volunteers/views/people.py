@@ -147,7 +147,8 @@ def find(request: StaffRequest) -> HttpResponse:
         if who != VOLUNTEERS:
             found = people_of(request.user).filter(match(text))
             taken = [one.resident_id for one in context.get("volunteers", ()) if one.resident_id]
-            context["residents"], context["more"] = best_matches(found.exclude(pk__in=taken), text)
+            context["residents"], more = best_matches(found.exclude(pk__in=taken), text)
+            context["more"] = more or context.get("more", False)
     except ValidationError as error:
         context["advice"] = error.messages[0]
     return render(request, "volunteers/_person_choices.html", context)

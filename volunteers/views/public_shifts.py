@@ -45,7 +45,7 @@ def sign_up_here(request: HttpRequest, public_id: str) -> HttpResponse:
         needs.get() if len(shift.needs.all()) == 1 else None
     )
     if not form.is_valid() or need is None:
-        return render_shift(request, shift, form, lacks_need=need is None, status=200)
+        return render_shift(request, shift, form, lacks_need=need is None)
     if not allow_visitor(request, "shift", f"shift:{shift.public_id}"):
         form.add_error(None, _("这会儿报名的人很多。请等几分钟再按一次“我要报名”，填好的内容还在。"))
         return render_shift(request, shift, form, chosen=need.pk, status=429)

@@ -16,6 +16,7 @@ from volunteers.forms.certificates import EntryForm
 from volunteers.looks import read_name
 from volunteers.models import RecordEntry, Volunteer
 from volunteers.records import EARLIEST, add_entry, count_in_all, list_served, remove_entry, say_minutes
+from volunteers.views.people import get_volunteer
 
 
 @access(Permission.CERTIFY_SERVICE, methods=("GET", "POST"), personal=True)
@@ -74,9 +75,3 @@ def remove(request: StaffRequest, entry: int) -> HttpResponse:
     remove_entry(row, by=request.user)
     messages.success(request, _("已删去。"))
     return redirect("volunteers:record", row.volunteer_id)
-
-
-def get_volunteer(request: StaffRequest, pk: int) -> Volunteer:
-    """Return a volunteer of one's communities, or answer that there is none."""
-    people = Volunteer.objects.visible_to(request.user).select_related("community", "resident")
-    return get_object_or_404(people, pk=pk)

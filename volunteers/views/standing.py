@@ -32,7 +32,7 @@ def decide(request: StaffRequest, volunteer: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            words = _("已通过，登记为志愿者：%(name)s。") if is_accepted else _("已记下：没有通过，%(name)s。")
+            words = _("已通过，登记为志愿者：%(name)s。") if is_accepted else _("已记下：%(name)s的申请没有通过。")
             messages.success(request, words % {"name": person.masked_name})
             return redirect("volunteers:home")
     return render(request, "volunteers/decide.html", describe(person, form))

@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from volunteers import thanks
 from volunteers.forms.thanks import ThanksForm
 from volunteers.models import Thanks, Volunteer
-from volunteers.views.records import get_volunteer
+from volunteers.views.people import get_volunteer
 
 MOST = 50  # on one page: who was thanked makes room for the next
 GIVEN = 20

@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for login in list_demo_logins():
-            self.stdout.write(f"  {login['username']:<10} {login['password']}   {login['label']}")
+            self.stdout.write(f"  {login['username']:<16} {login['password']}   {login['label']}")

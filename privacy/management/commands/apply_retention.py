@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(failed)} 条规则没有做完，详情见日志；其余已完成。明天会再试。")
         self.stdout.write(self.style.SUCCESS(f"共处理 {sum(done.values())} 条。"))
 
-    def show(self, rule: Rule, count: int | None) -> None:
+    def show(self, rule: Rule, count: int) -> None:
         """Say what one rule did."""
-        words = f"处理 {count} 条" if count is not None and count >= 0 else "没有做完"
+        words = f"处理 {count} 条" if count >= 0 else "没有做完"
         self.stdout.write(f"{rule.what}：{words}")
