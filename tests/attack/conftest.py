@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +11,10 @@ from django.test import override_settings
 from tests.attack.cast import UNLIMITED, make_cast, make_world
 from tests.attack.crawler import Arena
 
-FOLDER = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker make all the attacks: it fills one world."""
-    for item in items:
-        if item.path.is_relative_to(FOLDER):
-            item.add_marker(pytest.mark.xdist_group("attack"))
-
 
 @pytest.fixture(scope="package")
 def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Arena]:
-    """A filled world and its actors; what a test does in it is undone."""
+    """A world filled once for all tests of this folder, and its actors; what a test does in it is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = make_world()
         yield Arena(world, make_cast(world))
@@ -33,7 +23,7 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Arena]:
 
 @pytest.fixture
 def arena(filled: Arena, db: None) -> Iterator[Arena]:
-    """The world for one test, which knows what pages others have opened. Thousands of refusals are what is wanted here."""
+    """The world for one test, which knows what pages others have opened; thousands of refusals are not logged."""
     logging.disable(logging.CRITICAL)
     with override_settings(**UNLIMITED):
         yield Arena(filled.world, filled.cast, filled.fields)

@@ -12,7 +12,7 @@ from activities.models import Participation
 from tests.attack.crawler import Arena, Spot, try_out
 from tests.attack.payloads import IN_SQL, KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attack")]
 ATTACKS = {Role.WORKER: 200, Role.DATA_ADMIN: 120, "anonymous": 150}  # the others: python -m tests.attack
 
 

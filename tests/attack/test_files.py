@@ -10,7 +10,7 @@ SLOW = ("lying bomb", "nested archives")  # take long to make; readers meet the 
 BOOKS = [name for name in WORKBOOKS if name not in SLOW]
 SHEETS = [one for one in READERS if one.suffix == ".xlsx"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attack")]
 
 
 def check(arena, pairs):

@@ -8,7 +8,7 @@ from accounts.roles import Role
 from tests.attack import swaps
 from tests.attack.crawler import Spot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attack")]
 ACTORS = [Role.WORKER, Role.DATA_ADMIN]
 ONE_IN = 40  # of the numbers that a form sends, each replaced by each of another place's
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.roles import Role
 from tests.attack import requests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attack")]
 
 
 class Notes(list):

@@ -11,7 +11,7 @@ from tests.accounts.sign_in_help import set_up_factor, show_code
 from tests.conftest import PASSWORD
 from tests.live.conftest import DESKTOP, PHONE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.browser]
 TITLE = "午后健康讲座"
 
 
