@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -26,5 +27,6 @@ def arena(filled: Arena, db: None) -> Iterator[Arena]:
     """The world for one test, which knows what pages others have opened; thousands of refusals are not logged."""
     logging.disable(logging.CRITICAL)
     with override_settings(**UNLIMITED):
-        yield Arena(filled.world, filled.cast, filled.fields)
+        # The rows are undone after the test; what it sets on objects in memory, a password say, goes with the copies.
+        yield Arena(*deepcopy((filled.world, filled.cast)), filled.fields)
     logging.disable(logging.NOTSET)
