@@ -5,11 +5,11 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.activities.sign_up_help import use_own_counters
 from tests.volunteers.test_people import years_ago
 from volunteers.applications import make_apply_token
 from volunteers.finding import count_states
@@ -19,8 +19,8 @@ from volunteers.standing import accept, refuse
 
 
 @pytest.fixture(autouse=True)
-def no_throttle():
-    cache.clear()
+def own_counters(settings):
+    use_own_counters(settings)
 
 
 @pytest.fixture
