@@ -18,11 +18,12 @@ DOORS = 3
 ACTIVITIES, ROWS = 12, 5_000
 SETTLE_SECONDS, IMPORT_SECONDS, BLOW_SECONDS = 4, 120, 6
 DAY = 24 * 3600
+STARTED = time.monotonic()
 
 
 def say(text: str) -> None:
-    """Write a line with the time."""
-    print(f"[{time.strftime('%H:%M:%S')}] {text}", flush=True)
+    """Write a line with the seconds since the start."""
+    print(f"[{time.monotonic() - STARTED:5.0f} s] {text}", flush=True)
 
 
 def prepare() -> tuple[list[int], list[int], int]:
