@@ -40,6 +40,7 @@ ROLE_URLS = {WEB: "WEB_DATABASE_URL", WORKER: "WORKER_DATABASE_URL"}  # of a dat
 PRODUCTION_NEEDS = (*KEYS, "ALLOWED_HOSTS", "DATABASE_URL", *ROLE_URLS.values(), "REDIS_URL")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 READY_SECONDS = 120
+KEEP_ALIVE = 75  # seconds; longer than proxies (60) and readers wait, so that nobody sends into a closed connection
 BACKLOG = 2048  # connections that wait while the web server starts
 DEATHS, WITHIN_SECONDS = 5, 60  # so many deaths in so short a time: restarting does not help
 COLOURS = {"web": 36, "worker": 32, "beat": 35, "postgres": 34, "redis": 33}
@@ -488,6 +489,7 @@ class Portal:
         self.add("worker", WORKER, [*celery, *worker], grace=10, last_signal=signal.SIGKILL)
         self.add("beat", WORKER, [*celery, "beat", "--schedule", schedule], grace=5)
         threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"]
+        threads += ["--keep-alive", str(KEEP_ALIVE)]
         logs = ["--no-control-socket", "--access-logfile", "-", "--log-level", "warning"]
         logs += ["--logger-class", "config.access_log.AccessLogger"]  # nobody who answers a survey is logged
         place = self.listener.fileno()
