@@ -38,9 +38,7 @@ class Person(HttpUser):
                 answer.failure(f"answered {answer.status_code}")
             return answer.text or ""
 
-    def send(
-        self, path: str, fields: dict, name: str, *, expected: tuple[int, ...] = (302,), or_asks: str = ""
-    ) -> str:
+    def send(self, path: str, fields: dict, name: str, *, expected: tuple[int, ...] = (302,), or_asks: str = "") -> str:
         """Send a form; a good form that is not taken is a fault, unless the page asks with a box of this name."""
         headers = {"Referer": self.host}
         with self.client.post(
